@@ -1,0 +1,5 @@
+/** Randomness as an argument. */
+export interface Random {
+  /** Cryptographically strong bytes in a deployed function; seeded in simulations. */
+  bytes(count: number): Uint8Array;
+}

@@ -1,0 +1,44 @@
+/**
+ * The one place where keys are built. Every key begins with the customer it belongs to; the few that
+ * belong to the operator begin with `~`, which no customer name can.
+ *
+ *   acme#g#shop      config#web, control#web, lease          one group: read by one query
+ *   acme#r#shop#0    <slot>#<service>#<reporter>#<hash>#<part> reports of the last minutes
+ *   acme#t           <service>#<key id>                        report tokens
+ *   acme#dir         <service>                                 which group a service is in
+ *   acme#a           <account id>                              connected accounts
+ *   acme#w           <account>#<region>#<cluster>              what tick looks at together
+ *   acme#h#web       <time>#<decision id>                      history
+ *   acme#p           pause                                     a pause of the whole customer
+ *   ~operator        pause, token-key, …
+ *   ~role            <role ARN>                                which customer a role belongs to
+ */
+import type { Key } from './table.ts';
+
+const pad = (n: number, width: number) => String(n).padStart(width, '0');
+
+export const keys = {
+  group: (customer: string, group: string) => `${customer}#g#${group}`,
+  config: (customer: string, group: string, service: string): Key => ({ pk: `${customer}#g#${group}`, sk: `config#${service}` }),
+  control: (customer: string, group: string, service: string): Key => ({ pk: `${customer}#g#${group}`, sk: `control#${service}` }),
+  lease: (customer: string, group: string): Key => ({ pk: `${customer}#g#${group}`, sk: 'lease' }),
+  reports: (customer: string, group: string, shard: number) => `${customer}#r#${group}#${shard}`,
+  report: (customer: string, group: string, shard: number, slot: number, service: string, reporter: string, hash: string, part: number): Key => ({
+    pk: `${customer}#r#${group}#${shard}`,
+    sk: `${reportSlot(slot)}#${service}#${reporter}#${hash}#${part}`,
+  }),
+  token: (customer: string, service: string, keyId: string): Key => ({ pk: `${customer}#t`, sk: `${service}#${keyId}` }),
+  directory: (customer: string, service: string): Key => ({ pk: `${customer}#dir`, sk: service }),
+  account: (customer: string, accountId: string): Key => ({ pk: `${customer}#a`, sk: accountId }),
+  watch: (customer: string, account: string, region: string, cluster: string): Key => ({ pk: `${customer}#w`, sk: `${account}#${region}#${cluster}` }),
+  history: (customer: string, service: string, at: number, decision: string): Key => ({ pk: `${customer}#h#${service}`, sk: `${historyTime(at)}#${decision}` }),
+  customerPause: (customer: string): Key => ({ pk: `${customer}#p`, sk: 'pause' }),
+  operatorPause: (): Key => ({ pk: '~operator', sk: 'pause' }),
+  tokenKey: (): Key => ({ pk: '~operator', sk: 'token-key' }),
+  roleClaim: (roleArn: string): Key => ({ pk: '~role', sk: roleArn }),
+};
+
+/** Sort-key form of a 10 s slot (its start in seconds). */
+export const reportSlot = (slotSeconds: number) => pad(slotSeconds, 11);
+/** Sort-key form of an instant in history. */
+export const historyTime = (at: number) => pad(at, 14);
