@@ -1,0 +1,104 @@
+import type { Account } from '../accounts/account.ts';
+import type { StateReading, LastWrite } from '../decide/observation.ts';
+import type { ServiceConfig } from '../policy/policy.ts';
+import type { Control, HistoryEntry, OutcomeRecord, Pause, Problem, StoredReport, TokenRecord, Watch } from './records.ts';
+
+export interface ReportStore {
+  /** Writing the same report twice is writing it once. One write unit per part of 1 KB. */
+  put(customer: string, group: string, shard: number, parts: readonly StoredReport[]): Promise<void>;
+  /** Reports of all shards whose slot starts at `from` or later, each body of a reporter once. */
+  since(customer: string, group: string, shards: number, from: number): Promise<StoredReport[]>;
+}
+
+export interface ControlStore {
+  ofGroup(customer: string, group: string, options?: { readonly consistent?: boolean }): Promise<Control[]>;
+  get(customer: string, group: string, service: string): Promise<Control | undefined>;
+  /** Many at once, consistently; missing ones are left out. */
+  getMany(services: readonly { readonly customer: string; readonly group: string; readonly service: string }[]): Promise<Control[]>;
+  /**
+   * Decision and memory in one conditional write: succeeds only if the stored version is still
+   * `control.version`; stores `control.version + 1`.
+   */
+  commit(control: Control): Promise<'written' | 'condition-failed'>;
+  /** The outcome of the decision that is being acted upon; only while it still is (`act` equals). */
+  settle(
+    control: { readonly customer: string; readonly group: string; readonly service: string },
+    outcome: OutcomeRecord,
+    after: { readonly state?: StateReading; readonly lastWrite?: LastWrite; readonly problem?: Problem | null },
+  ): Promise<'written' | 'condition-failed'>;
+  remove(customer: string, group: string, service: string): Promise<void>;
+}
+
+export interface GroupConfig {
+  readonly services: readonly ServiceConfig[];
+  /** Partition shards that the group's reports spread over; only ever grows. */
+  readonly shards: number;
+}
+
+export interface ConfigStore {
+  group(customer: string, group: string): Promise<GroupConfig>;
+  /** Consistent. */
+  service(customer: string, group: string, service: string): Promise<ServiceConfig | undefined>;
+  /** By name alone, through the directory. */
+  find(customer: string, service: string): Promise<ServiceConfig | undefined>;
+  ofCustomer(customer: string): Promise<ServiceConfig[]>;
+  customers(): Promise<string[]>;
+  put(config: ServiceConfig): Promise<void>;
+  remove(customer: string, service: string): Promise<void>;
+  /** Pauses in force for a service: its own, its customer's, everything's. One read. Consistent. */
+  pauses(customer: string, group: string, service: string, now: number): Promise<Pause[]>;
+  putPause(scope: PauseScope, pause: Pause | undefined): Promise<void>;
+  growShards(customer: string, group: string, shards: number): Promise<void>;
+}
+export type PauseScope = { readonly scope: 'all' } | { readonly scope: 'customer'; readonly customer: string } | { readonly scope: 'service'; readonly customer: string; readonly group: string; readonly service: string };
+
+export interface LeaseStore {
+  /** True for exactly one caller until `until`; the item stays small. */
+  take(customer: string, group: string, now: number, until: number): Promise<boolean>;
+}
+
+export interface TokenStore {
+  get(customer: string, service: string, keyId: string): Promise<TokenRecord | undefined>;
+  ofService(customer: string, service: string): Promise<TokenRecord[]>;
+  put(token: TokenRecord): Promise<void>;
+  remove(customer: string, service: string, keyId: string): Promise<void>;
+  /** The key of the MAC that tokens carry: made once, then the same for ever. */
+  macKey(make: () => Uint8Array): Promise<Uint8Array>;
+}
+
+export interface AccountStore {
+  get(customer: string, accountId: string): Promise<Account | undefined>;
+  ofCustomer(customer: string): Promise<Account[]>;
+  /** Stores the account with its external ID; keeps the one that is there already and returns it. */
+  create(account: Account): Promise<Account>;
+  /** Binds a proved role; refused when the role belongs to another customer. */
+  bindRole(account: Account, roleArn: string, provedAt: number): Promise<'bound' | 'belongs-to-another-customer'>;
+  setProblem(account: Account, problem: Account['problem']): Promise<void>;
+  remove(customer: string, accountId: string): Promise<void>;
+}
+
+export interface WatchStore {
+  get(customer: string, accountId: string, region: string, cluster: string): Promise<Watch | undefined>;
+  /** Watches that are due, soonest first. */
+  due(now: number, limit: number): Promise<WatchKey[]>;
+  load(keys: readonly WatchKey[]): Promise<Watch[]>;
+  /** Adds or removes a service of the watch; a new watch is due at once. */
+  add(watch: Omit<Watch, 'services' | 'dueAt'>, service: { readonly service: string; readonly group: string }, now: number): Promise<void>;
+  drop(watch: Omit<Watch, 'services' | 'dueAt'>, service: string): Promise<void>;
+  /** One of several ticks wins: moves `dueAt` only if it is still what was read. */
+  claim(watch: Watch, nextDueAt: number): Promise<boolean>;
+  /** Makes it due at `at` if that is sooner than what is stored. */
+  hasten(watch: WatchKey, at: number): Promise<void>;
+}
+export interface WatchKey {
+  readonly customer: string;
+  readonly accountId: string;
+  readonly region: string;
+  readonly cluster: string;
+}
+
+export interface HistoryStore {
+  put(entries: readonly HistoryEntry[]): Promise<void>;
+  /** Newest first. */
+  of(customer: string, service: string, options: { readonly since?: number; readonly limit: number }): Promise<HistoryEntry[]>;
+}
