@@ -37,7 +37,12 @@ const localOptions = { platform: 'node', format: 'esm', target: 'node20.19', pac
 function bundlesOf(out, withBench) {
   const functions = filesIn('functions', '.ts', { deep: false }).map((entry) => {
     const name = basename(entry, '.ts');
-    return { entry, file: join(out, 'functions', name, 'index.mjs'), meta: join(out, 'meta', `${name}.json`), options: { ...functionOptions, minify: true } };
+    return {
+      entry,
+      file: join(out, 'functions', name, 'index.mjs'),
+      meta: join(out, 'meta', `${name}.json`),
+      options: { ...functionOptions, minify: true },
+    };
   });
   const local = [
     { entry: 'lib/cli/main.ts', file: join(out, 'cli.js') },
@@ -70,7 +75,9 @@ async function loadEsbuild() {
   try {
     return await import('esbuild');
   } catch (error) {
-    throw new Error(`esbuild could not be loaded (${error.code ?? error.message}). It is a development dependency: run "npm ci --include=dev".`);
+    throw new Error(
+      `esbuild could not be loaded (${error.code ?? error.message}). It is a development dependency: run "npm ci --include=dev".`,
+    );
   }
 }
 

@@ -7,6 +7,8 @@ const cli = new URL('../dist/cli.js', import.meta.url);
 if (existsSync(cli)) {
   await import(cli.href);
 } else {
-  console.error('sluice: dist/cli.js has not been built yet. Run "npm ci" in the folder of the package (or "npm run build"), then try again.');
+  console.error(
+    'sluice: dist/cli.js has not been built yet. Run "npm ci" in the folder of the package (or "npm run build"), then try again.',
+  );
   process.exitCode = 1;
 }

@@ -1,0 +1,13 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: ['test/**/*.test.ts'],
+    // These need moto, DynamoDB Local and the like: test/extended/run.js starts those and runs them.
+    exclude: ['test/extended/**'],
+    // Most tests take milliseconds: processes would cost more than what they test.
+    pool: 'threads',
+    maxWorkers: 2,
+    testTimeout: 15_000,
+  },
+});
