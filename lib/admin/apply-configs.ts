@@ -1,0 +1,107 @@
+import type { CustomerAws, ServiceDescription } from '../accounts/customer-aws.ts';
+import { refusal } from '../accounts/check-service.ts';
+import { serviceArn } from '../accounts/service-arn.ts';
+import { AwsFailure } from '../aws/aws-failure.ts';
+import type { Clock } from '../clock.ts';
+import type { Journal } from '../journal.ts';
+import type { ServiceConfig } from '../policy/policy.ts';
+import type { AccountStore, ConfigStore, ControlStore, TokenStore, WatchStore } from '../stores/ports.ts';
+import type { Problem } from '../stores/records.ts';
+import type { TokenAuthority } from '../tokens/token-authority.ts';
+
+export interface ApplyDeps {
+  readonly configs: Pick<ConfigStore, 'find' | 'put'>;
+  readonly controls: Pick<ControlStore, 'remove'>;
+  readonly accounts: Pick<AccountStore, 'get'>;
+  readonly watches: Pick<WatchStore, 'add' | 'drop' | 'hasten'>;
+  readonly tokens: Pick<TokenAuthority, 'issue'>;
+  readonly tokenStore: Pick<TokenStore, 'ofService' | 'put'>;
+  readonly customerAws: Pick<CustomerAws, 'reader'>;
+  readonly clock: Clock;
+  readonly journal: Journal;
+}
+
+/** What became of one service of the file: all of it or nothing. */
+export interface AppliedService {
+  readonly customer: string;
+  readonly name: string;
+  readonly arn: string;
+  readonly mode: string;
+  /** The token of its report URL, told only when it was made just now: what is stored is its hash. */
+  readonly token?: string;
+  readonly problem?: Problem;
+}
+
+/**
+ * Puts services under care. Each is looked at first: one that does not exist, or that nothing may scale, is
+ * refused with the reason, and the others go on. Applying the same file again changes nothing.
+ */
+export async function applyConfigs(deps: ApplyDeps, configs: readonly ServiceConfig[]): Promise<AppliedService[]> {
+  const clusters = new Map<string, ServiceConfig[]>();
+  for (const config of configs) {
+    const { accountId, region, cluster } = serviceArn(config.arn);
+    const key = [config.customer, accountId, region, cluster].join('#');
+    clusters.set(key, [...(clusters.get(key) ?? []), config]);
+  }
+  const results = await Promise.all([...clusters.values()].map((cluster) => applyCluster(deps, cluster)));
+  const byService = new Map(results.flat().map((r) => [`${r.customer}#${r.name}`, r]));
+  return configs.flatMap((c) => byService.get(`${c.customer}#${c.name}`) ?? []);
+}
+
+async function applyCluster(deps: ApplyDeps, configs: readonly ServiceConfig[]): Promise<AppliedService[]> {
+  const look = await describe(deps, configs);
+  const applied: AppliedService[] = [];
+  for (const config of configs) {
+    const base = { customer: config.customer, name: config.name, arn: config.arn, mode: config.policy.mode };
+    const against = look.problem ?? refusal(look.found.get(serviceArn(config.arn).service));
+    if (against) {
+      const problem: Problem = { code: against.code, why: against.why, at: deps.clock.now() };
+      deps.journal.problem({ customer: config.customer, service: config.name }, problem);
+      applied.push({ ...base, problem });
+      continue;
+    }
+    const token = await applyOne(deps, config);
+    applied.push({ ...base, ...(token === undefined ? {} : { token }) });
+  }
+  return applied;
+}
+
+async function describe(deps: ApplyDeps, configs: readonly ServiceConfig[]): Promise<{ found: Map<string, ServiceDescription>; problem?: { code: string; why: string } }> {
+  const [first] = configs;
+  if (!first) return { found: new Map() };
+  const { accountId, region, cluster } = serviceArn(first.arn);
+  const account = await deps.accounts.get(first.customer, accountId);
+  if (!account?.roleArn) {
+    return { found: new Map(), problem: { code: 'AccountNotConnected', why: `Account ${accountId} is not connected for customer ${first.customer}: connect it first.` } };
+  }
+  try {
+    const reader = await deps.customerAws.reader({ ...account, roleArn: account.roleArn }, region, configs.map((c) => c.arn));
+    const { found } = await reader.describe(cluster, configs.map((c) => serviceArn(c.arn).service));
+    return { found: new Map(found.map((d) => [d.name, d])) };
+  } catch (error) {
+    if (!(error instanceof AwsFailure)) throw error;
+    const code = error.kind === 'denied' ? 'AccessDenied' : error.kind === 'not-found' ? 'ClusterNotFound' : 'EcsUnavailable';
+    return { found: new Map(), problem: { code, why: `${error.action}: ${error.message}` } };
+  }
+}
+
+/** Stores one service; returns a token where it had none. */
+async function applyOne(deps: ApplyDeps, config: ServiceConfig): Promise<string | undefined> {
+  const { customer, name, group } = config;
+  const before = await deps.configs.find(customer, name);
+  const at = serviceArn(config.arn);
+  const watch = { customer, accountId: at.accountId, region: at.region, cluster: at.cluster };
+  if (before && (before.group !== group || before.arn !== config.arn)) {
+    // What was remembered of another service, or under another group, says nothing of this one.
+    await deps.controls.remove(customer, before.group, name);
+    const old = serviceArn(before.arn);
+    await deps.watches.drop({ customer, accountId: old.accountId, region: old.region, cluster: old.cluster }, name);
+  }
+  await deps.configs.put(config);
+  await deps.watches.add(watch, { service: name, group }, deps.clock.now());
+  await deps.watches.hasten(watch, deps.clock.now());
+  const tokens = await deps.tokenStore.ofService(customer, name);
+  // Report URLs outlive a move to another group.
+  for (const token of tokens) if (token.group !== group) await deps.tokenStore.put({ ...token, group });
+  return tokens.length === 0 ? deps.tokens.issue({ customer, service: name, group }) : undefined;
+}

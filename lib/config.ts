@@ -1,0 +1,52 @@
+/** The environment, read once, at the edge. Every problem is named at once. */
+export interface Config {
+  readonly tableName: string;
+  /** The stage: part of the path of the functions' roles, which customers trust. */
+  readonly stage: string;
+  /** Short name of this deployment, spoken in the session names that customers see in CloudTrail. */
+  readonly deployment: string;
+  /** The Region that Sluice itself runs in. */
+  readonly region: string;
+  /** Sluice's own account. */
+  readonly operatorAccountId: string;
+  readonly historyDays: number;
+  /** Partitions of the due index; one is enough up to some ten thousand services. */
+  readonly dueShards: number;
+  /** The function's own name, which tick fans out to. */
+  readonly functionName: string;
+}
+
+type Env = Readonly<Record<string, string | undefined>>;
+
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+}
+
+export function parseConfig(env: Env): Config {
+  const problems: string[] = [];
+  const text = (name: string, pattern: RegExp, rule: string, fallback?: string): string => {
+    const value = env[name] ?? fallback;
+    if (value === undefined) problems.push(`${name} is not set: ${rule}`);
+    else if (!pattern.test(value)) problems.push(`${name} is ${JSON.stringify(value)}: ${rule}`);
+    return value ?? '';
+  };
+  const count = (name: string, low: number, high: number, fallback: number): number => {
+    const value = Number(env[name] ?? fallback);
+    if (!Number.isInteger(value) || value < low || value > high) {
+      problems.push(`${name} is ${JSON.stringify(env[name])}: a whole number from ${low} to ${high} is needed`);
+    }
+    return value;
+  };
+  const config: Config = {
+    tableName: text('SLUICE_TABLE', /^[\w.-]{3,255}$/, 'the name of the DynamoDB table is needed'),
+    stage: text('SLUICE_STAGE', /^[a-z][a-z0-9-]{0,19}$/, 'lower-case letters, digits and dashes, at most 20, are needed'),
+    deployment: text('SLUICE_DEPLOYMENT', /^[a-z][a-z0-9-]{0,19}$/, 'lower-case letters, digits and dashes, at most 20, are needed', 'sluice'),
+    region: text('AWS_REGION', /^[a-z]{2}(-[a-z]+)+-\d$/, 'a Region such as eu-central-1 is needed'),
+    operatorAccountId: text('SLUICE_ACCOUNT_ID', /^\d{12}$/, 'the twelve digits of the account that Sluice runs in are needed'),
+    historyDays: count('SLUICE_HISTORY_DAYS', 1, 3650, 30),
+    dueShards: count('SLUICE_DUE_SHARDS', 1, 64, 1),
+    functionName: text('AWS_LAMBDA_FUNCTION_NAME', /^[\w-]{1,140}$/, 'Lambda sets it', 'sluice-local'),
+  };
+  if (problems.length > 0) throw new ConfigError(`The environment does not fit:\n${problems.map((p) => `  ${p}`).join('\n')}`);
+  return config;
+}

@@ -1,0 +1,64 @@
+import type { Clock } from '../clock.ts';
+import type { StateReading } from '../decide/observation.ts';
+import type { Journal } from '../journal.ts';
+import type { ServiceConfig } from '../policy/policy.ts';
+import type { Random } from '../random.ts';
+import type { ConfigStore, ControlStore, GroupConfig, HistoryStore, ReportStore, WatchStore } from '../stores/ports.ts';
+import type { Control, Problem } from '../stores/records.ts';
+import { evaluateService, type Evaluated } from './evaluate-service.ts';
+import { newControl } from './next-control.ts';
+import { readReports } from './read-reports.ts';
+
+export interface EvaluateDeps {
+  readonly configs: Pick<ConfigStore, 'group' | 'pauses' | 'growShards'>;
+  readonly controls: Pick<ControlStore, 'ofGroup' | 'get' | 'commit'>;
+  readonly reports: Pick<ReportStore, 'since'>;
+  readonly history: Pick<HistoryStore, 'put'>;
+  readonly watches: Pick<WatchStore, 'hasten'>;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly journal: Journal;
+}
+
+/** What a look at ECS just told of a service. */
+export interface Seen {
+  readonly state: StateReading;
+  /** Why it cannot be scaled at all; null: nothing stands against it any more. */
+  readonly problem: Problem | null;
+}
+
+export interface EvaluateOptions {
+  /** The group's configuration, where the caller has it already. */
+  readonly config?: GroupConfig;
+  /** Services that were just looked at. */
+  readonly seen?: ReadonlyMap<string, Seen>;
+  /** Only these services; absent: all of the group. */
+  readonly only?: ReadonlySet<string>;
+}
+
+/**
+ * One evaluation: reads the group once (its reports, its control items) and decides each service of it.
+ * A service that fails harms itself only: the others are decided all the same, and the failure is thrown
+ * at the end.
+ */
+export async function evaluateGroup(deps: EvaluateDeps, customer: string, group: string, options: EvaluateOptions = {}): Promise<Evaluated[]> {
+  const now = deps.clock.now();
+  const config = options.config ?? (await deps.configs.group(customer, group));
+  const due = config.services.filter((s) => s.policy.mode !== 'off' && (options.only?.has(s.name) ?? true));
+  if (due.length === 0) return [];
+  const [controls, reports] = await Promise.all([
+    deps.controls.ofGroup(customer, group),
+    readReports(deps.reports, customer, group, config.shards, now),
+  ]);
+  const byName = new Map(controls.map((c) => [c.service, c]));
+  const results = await Promise.allSettled(
+    due.map((service) => evaluateService(deps, service, byName.get(service.name) ?? fresh(service), reports, now, options.seen?.get(service.name))),
+  );
+  const failures = results.flatMap((r) => (r.status === 'rejected' ? [r.reason] : []));
+  if (failures.length > 0) throw failures.length === 1 ? failures[0] : new AggregateError(failures, `${failures.length} services of ${customer}/${group} could not be decided`);
+  return results.flatMap((r) => (r.status === 'fulfilled' ? [r.value] : []));
+}
+
+function fresh(service: ServiceConfig): Control {
+  return newControl(service.customer, service.group, service.name);
+}

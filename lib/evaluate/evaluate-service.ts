@@ -1,0 +1,88 @@
+import { serviceArn } from '../accounts/service-arn.ts';
+import type { Instant } from '../clock.ts';
+import { decide } from '../decide/decide.ts';
+import type { Observation } from '../decide/observation.ts';
+import { expandSchedules } from '../policy/calendar.ts';
+import type { ServiceConfig } from '../policy/policy.ts';
+import { observeTargets } from '../signals/observe-targets.ts';
+import type { Control, Pause, StoredDecision } from '../stores/records.ts';
+import { decisionId } from './decision-id.ts';
+import type { EvaluateDeps, Seen } from './evaluate-group.ts';
+import { inFlight, newControl, nextControl } from './next-control.ts';
+import type { ReadReport } from './read-reports.ts';
+
+/** A conditional write that loses this often has a busier writer beside it: that one decides. */
+const TRIES = 3;
+const HOUR = 3_600_000;
+/** After a scale decision tick looks this soon at whether its tasks come up. */
+const LOOK_AFTER_DECISION_MS = 20_000;
+
+export interface Evaluated {
+  readonly config: ServiceConfig;
+  readonly decision: StoredDecision;
+  readonly control: Control;
+}
+
+/** Decides one service and stores decision and memory in one conditional write; a lost race is decided anew from what won. */
+export async function evaluateService(
+  deps: EvaluateDeps,
+  config: ServiceConfig,
+  first: Control,
+  reports: readonly ReadReport[],
+  now: Instant,
+  seen: Seen | undefined,
+): Promise<Evaluated> {
+  const about = { customer: config.customer, service: config.name };
+  const { targets, lastReportAt } = observeTargets(config.policy, config.name, reports, now);
+  const intervals = expandSchedules(config.policy.schedules, [], now - 26 * HOUR, now + 2 * HOUR);
+  const observe = (control: Control, pauses: readonly Pause[]): Observation => {
+    const pending = inFlight(control, now);
+    return {
+      state: seen?.state ?? control.state,
+      ...(lastReportAt === undefined ? {} : { lastReportAt }),
+      targets,
+      intervals,
+      paused: pausedBy(pauses),
+      ...(control.lastWrite ? { lastWrite: control.lastWrite } : {}),
+      ...(pending ? { inFlight: pending } : {}),
+    };
+  };
+
+  let control = first;
+  for (let attempt = 1; ; attempt++) {
+    let { decision, memory } = decide(config.policy, observe(control, []), control.memory, now, config.name);
+    if (decision.kind === 'scale') {
+      const pauses = await deps.configs.pauses(config.customer, config.group, config.name, now);
+      if (pauses.length > 0) ({ decision, memory } = decide(config.policy, observe(control, pauses), control.memory, now, config.name));
+    }
+    const next = nextControl(control, decision, memory, seen, () => decisionId(now, deps.random), now);
+    if (!next.control) return { config, decision: next.decision, control };
+    if ((await deps.controls.commit(next.control)) === 'written') {
+      if (next.control.problem && next.control.problem.code !== control.problem?.code) deps.journal.problem(about, next.control.problem);
+      if (next.isNew) await tell(deps, config, control, next.decision);
+      return { config, decision: next.decision, control: next.control };
+    }
+    if (attempt === TRIES) {
+      deps.journal.warn('Others kept deciding this service at the same time; theirs stand', about);
+      return { config, decision: control.decision ?? next.decision, control };
+    }
+    control = (await deps.controls.get(config.customer, config.group, config.name)) ?? newControl(config.customer, config.group, config.name);
+  }
+}
+
+/** A new decision is told, and kept in history together with the end of the hold that it replaces. */
+async function tell(deps: EvaluateDeps, config: ServiceConfig, before: Control, decision: StoredDecision): Promise<void> {
+  const { customer, name: service } = config;
+  deps.journal.decision({ customer, service }, decision);
+  const ended = before.decision?.kind === 'hold' && before.decision.times > 1 ? [{ customer, service, decision: before.decision }] : [];
+  await deps.history.put([...ended, { customer, service, decision }]);
+  if (decision.kind === 'scale') {
+    const { accountId, region, cluster } = serviceArn(config.arn);
+    await deps.watches.hasten({ customer, accountId, region, cluster }, decision.at + LOOK_AFTER_DECISION_MS);
+  }
+}
+
+function pausedBy(pauses: readonly Pause[]): Observation['paused'] {
+  const why = pauses.map((p) => p.why).join('; ');
+  return { in: pauses.some((p) => p.in), out: pauses.some((p) => p.out), ...(why ? { why } : {}) };
+}

@@ -1,0 +1,65 @@
+import type { Clock, Instant } from '../clock.ts';
+import type { Digest } from '../reports/digest.ts';
+import { breachesTarget } from '../signals/breaches.ts';
+import type { ConfigStore, GroupConfig, LeaseStore } from '../stores/ports.ts';
+
+/** How long a warm function trusts what it read of a group's policies. `scale` reads them anew. */
+const CONFIG_MS = 15_000;
+/** One evaluation of a group in this time, however many report to it. */
+const LEASE_MS = 3_000;
+/** A group in which nothing breaches is looked at this often as long as it reports. */
+const CALM_MS = 15_000;
+/** Groups remembered by one warm function; the longest unused is forgotten first. */
+const MOST_GROUPS = 5_000;
+
+export interface KnownGroup {
+  readonly customer: string;
+  readonly group: string;
+  readonly config: GroupConfig;
+}
+
+interface Remembered {
+  known: KnownGroup;
+  readAt: Instant;
+  /** The lease is taken, by this function or another, until then. */
+  leasedUntil: Instant;
+  /** When this function last evaluated the group, or found that another just had. */
+  lookedAt: Instant;
+}
+
+/** A warm function's memory of the groups that report to it: saves reads, and bounds evaluations to one in a few seconds. */
+export interface GroupWatcher {
+  of(customer: string, group: string): Promise<KnownGroup>;
+  /** Whether to evaluate now: this report breaches a target of any service of its group, or nobody has looked for a while. */
+  shouldEvaluate(leases: LeaseStore, known: KnownGroup, service: string, digest: Digest): Promise<boolean>;
+}
+
+export function createGroupWatcher(configs: Pick<ConfigStore, 'group'>, clock: Clock): GroupWatcher {
+  const groups = new Map<string, Remembered>();
+  const keyOf = (customer: string, group: string) => `${customer}#${group}`;
+  return {
+    async of(customer, group) {
+      const now = clock.now();
+      const key = keyOf(customer, group);
+      const before = groups.get(key);
+      if (before && now - before.readAt < CONFIG_MS) return before.known;
+      const known = { customer, group, config: await configs.group(customer, group) };
+      groups.delete(key);
+      groups.set(key, { known, readAt: now, leasedUntil: before?.leasedUntil ?? 0, lookedAt: before?.lookedAt ?? 0 });
+      if (groups.size > MOST_GROUPS) for (const oldest of groups.keys()) return groups.delete(oldest), known;
+      return known;
+    },
+    async shouldEvaluate(leases, { customer, group, config }, service, digest) {
+      const remembered = groups.get(keyOf(customer, group));
+      const now = clock.now();
+      if (!remembered || now < remembered.leasedUntil) return false;
+      const breach = config.services.some((s) => s.policy.mode !== 'off' && breachesTarget(s.policy, s.name, s.name === service, digest));
+      if (!breach && now - remembered.lookedAt < CALM_MS) return false;
+      // In calm, a look that another function took within the pause counts as ours.
+      const taken = await leases.take(customer, group, breach ? now : now - CALM_MS + LEASE_MS, now + LEASE_MS);
+      remembered.leasedUntil = now + LEASE_MS;
+      remembered.lookedAt = now;
+      return taken;
+    },
+  };
+}

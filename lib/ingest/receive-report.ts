@@ -1,0 +1,61 @@
+import type { Clock } from '../clock.ts';
+import { evaluateGroup, type EvaluateDeps } from '../evaluate/evaluate-group.ts';
+import { digestReport } from '../reports/digest-report.ts';
+import { packDigest } from '../reports/pack-digest.ts';
+import { MAX_REPORT_BYTES, parseReport } from '../reports/parse-report.ts';
+import { bodyHash, reporterId, shardOf, slotAt } from '../reports/report-identity.ts';
+import type { LeaseStore, ReportStore } from '../stores/ports.ts';
+import type { TokenAuthority } from '../tokens/token-authority.ts';
+import type { GroupWatcher } from './group-watcher.ts';
+
+export interface IngestDeps extends Omit<EvaluateDeps, 'reports'> {
+  readonly reports: ReportStore;
+  readonly leases: LeaseStore;
+  readonly tokens: TokenAuthority;
+  /** What this warm function remembers of the groups that report to it. */
+  readonly groups: GroupWatcher;
+  readonly clock: Clock;
+}
+
+export type Received =
+  | { readonly status: 200; readonly accepted: number; readonly dropped: Readonly<Record<string, number>>; readonly ignored: number }
+  | { readonly status: 400 | 401 | 413; readonly code: string; readonly why: string };
+
+/**
+ * Takes one report: checks its token, stores its digest, and decides the group at once where that can matter.
+ *
+ * The report is stored before anything else is done with it; an evaluation that fails is told in the log and
+ * does not fail the report, because the next report or tick decides from what was stored.
+ */
+export async function receiveReport(deps: IngestDeps, token: string, body: string): Promise<Received> {
+  const holder = await deps.tokens.check(token);
+  if (!holder) return { status: 401, code: 'UnknownToken', why: 'This report URL is not known here: it was mistyped, or its token was revoked. Ask for the service’s report URL.' };
+  if (body.length > MAX_REPORT_BYTES || Buffer.byteLength(body) > MAX_REPORT_BYTES) {
+    return { status: 413, code: 'ReportTooLarge', why: `A report is at most ${MAX_REPORT_BYTES / 1_000_000} MB: report more often.` };
+  }
+  const parsed = parseReport(body);
+  if (!parsed.ok) return { status: 400, ...parsed.problem };
+
+  const { customer, group, service } = holder;
+  const now = deps.clock.now();
+  const { digest, accepted, dropped, ignored } = digestReport(parsed.report, now);
+  const reporter = reporterId(service, parsed.report.container, parsed.report.pid);
+  const known = await deps.groups.of(customer, group);
+  const hash = bodyHash(body);
+  const slot = slotAt(digest);
+  await deps.reports.put(
+    customer,
+    group,
+    shardOf(reporter, known.config.shards),
+    packDigest(digest).map((packed, part) => ({ service, reporter, hash, part, slotAt: slot, digest: packed })),
+  );
+
+  try {
+    if (await deps.groups.shouldEvaluate(deps.leases, known, service, digest)) {
+      await evaluateGroup(deps, customer, group, { config: known.config });
+    }
+  } catch (error) {
+    deps.journal.warn('The report was stored; deciding its group failed', { customer, group, error: String(error) });
+  }
+  return { status: 200, accepted, dropped, ignored };
+}

@@ -1,0 +1,55 @@
+import middy from '@middy/core';
+import type { DynamoDBBatchResponse, DynamoDBStreamEvent } from 'aws-lambda';
+import type { CustomerAws } from '../accounts/customer-aws.ts';
+import { fromAttributeValues } from '../aws/attribute-value.ts';
+import { createAccountStore } from '../stores/account-store.ts';
+import { createConfigStore } from '../stores/config-store.ts';
+import { createControlStore, parseControl } from '../stores/control-store.ts';
+import { createHistoryStore } from '../stores/history-store.ts';
+import { createReportStore } from '../stores/report-store.ts';
+import { createWatchStore } from '../stores/watch-store.ts';
+import type { System } from '../system.ts';
+import { applyDecision, type ScaleDeps } from './apply-decision.ts';
+
+/** Acts upon the decisions that the table's stream brings. */
+export function createScale(system: System & { readonly customerAws: CustomerAws }) {
+  const { table, clock, random, journal, customerAws } = system;
+  const onUnreadable = (key: unknown, why: string) => journal.warn('A stored item could not be read and was left out', { key, why });
+  const deps: ScaleDeps = {
+    clock,
+    random,
+    journal,
+    customerAws,
+    configs: createConfigStore(table, { onUnreadable }),
+    controls: createControlStore(table, { onUnreadable }),
+    reports: createReportStore(table, { clock }),
+    history: createHistoryStore(table, { clock, days: system.historyDays, onUnreadable }),
+    watches: createWatchStore(table, { shards: system.dueShards, onUnreadable }),
+    accounts: createAccountStore(table, { onUnreadable }),
+  };
+  /** Records of one item in their order, different items side by side; the first that fails holds back those after it. */
+  return middy<DynamoDBStreamEvent, DynamoDBBatchResponse>().handler(async (event) => {
+    const lanes = new Map<string, DynamoDBStreamEvent['Records']>();
+    for (const record of event.Records) {
+      const key = JSON.stringify(record.dynamodb?.Keys);
+      lanes.set(key, [...(lanes.get(key) ?? []), record]);
+    }
+    const failures = await Promise.all([...lanes.values()].map((lane) => applyInOrder(deps, lane)));
+    return { batchItemFailures: failures.flat().map((itemIdentifier) => ({ itemIdentifier })) };
+  });
+}
+
+async function applyInOrder(deps: ScaleDeps, records: DynamoDBStreamEvent['Records']): Promise<string[]> {
+  for (const record of records) {
+    const sequenceNumber = record.dynamodb?.SequenceNumber;
+    try {
+      const image = record.dynamodb?.NewImage;
+      const control = image === undefined ? undefined : parseControl(fromAttributeValues(image));
+      if (control) await applyDecision(deps, control);
+    } catch (error) {
+      deps.journal.warn('A decision could not be handled and will be tried again', { sequenceNumber, error: String(error) });
+      return sequenceNumber === undefined ? [] : [sequenceNumber];
+    }
+  }
+  return [];
+}

@@ -1,0 +1,97 @@
+import type { CustomerAws } from '../accounts/customer-aws.ts';
+import { serviceArn } from '../accounts/service-arn.ts';
+import { AwsFailure } from '../aws/aws-failure.ts';
+import { type EvaluateDeps, evaluateGroup, type Seen } from '../evaluate/evaluate-group.ts';
+import type { Evaluated } from '../evaluate/evaluate-service.ts';
+import { seenFrom } from '../evaluate/seen.ts';
+import type { ServiceConfig } from '../policy/policy.ts';
+import type { AccountStore, ConfigStore, WatchKey, WatchStore } from '../stores/ports.ts';
+import type { Watch } from '../stores/records.ts';
+import { nextLook, REST_MS } from './next-look.ts';
+
+export interface LookDeps extends EvaluateDeps {
+  readonly configs: ConfigStore;
+  readonly accounts: Pick<AccountStore, 'get' | 'setProblem'>;
+  readonly watches: Pick<WatchStore, 'load' | 'claim' | 'hasten'>;
+  readonly customerAws: Pick<CustomerAws, 'reader'>;
+}
+
+/**
+ * Looks at clusters: the true state of their services, then one evaluation for each group that they belong
+ * to. Accounts and Regions go side by side; within one they go one after the other, because ECS's read
+ * budget (20 requests a second, shared with the customer's own deployments) is the account's and Region's.
+ */
+export async function lookAtWatches(deps: LookDeps, keys: readonly WatchKey[]): Promise<void> {
+  const watches = await deps.watches.load(keys);
+  const lanes = new Map<string, Watch[]>();
+  for (const watch of watches) {
+    const lane = `${watch.accountId}#${watch.region}`;
+    lanes.set(lane, [...(lanes.get(lane) ?? []), watch]);
+  }
+  const results = await Promise.allSettled(
+    [...lanes.values()].map(async (lane) => {
+      const failures: unknown[] = [];
+      for (const watch of lane) await lookAt(deps, watch).catch((error: unknown) => failures.push(error));
+      if (failures.length > 0) throw failures.length === 1 ? failures[0] : new AggregateError(failures, 'Several clusters could not be looked at');
+    }),
+  );
+  const failures = results.flatMap((r) => (r.status === 'rejected' ? [r.reason] : []));
+  if (failures.length > 0) throw failures.length === 1 ? failures[0] : new AggregateError(failures, 'Several accounts could not be looked at');
+}
+
+async function lookAt(deps: LookDeps, watch: Watch): Promise<void> {
+  const now = deps.clock.now();
+  // Claimed before the work: of two ticks one looks, and a crash costs one interval.
+  if (!(await deps.watches.claim(watch, now + REST_MS))) return;
+  const configs = await configsOf(deps, watch);
+  if (configs.length === 0) return;
+  const seen = await see(deps, watch, configs);
+  const groups = new Map<string, Set<string>>();
+  for (const config of configs) groups.set(config.group, (groups.get(config.group) ?? new Set()).add(config.name));
+  const evaluated: Evaluated[] = [];
+  let failure: unknown;
+  for (const [group, only] of groups) {
+    try {
+      evaluated.push(...(await evaluateGroup(deps, watch.customer, group, { only, seen })));
+    } catch (error) {
+      failure = error;
+    }
+  }
+  const next = failure === undefined ? nextLook(evaluated, now) : now;
+  if (next < now + REST_MS) await deps.watches.hasten(watch, next);
+  if (failure !== undefined) throw failure;
+}
+
+async function configsOf(deps: LookDeps, watch: Watch): Promise<ServiceConfig[]> {
+  const groups = [...new Set(watch.services.map((s) => s.group))];
+  const names = new Set(watch.services.map((s) => s.service));
+  const configs = await Promise.all(groups.map((group) => deps.configs.group(watch.customer, group)));
+  return configs.flatMap((c) => c.services.filter((s) => names.has(s.name) && s.policy.mode !== 'off'));
+}
+
+/** The true state of every service of the watch; an account that cannot be read leaves every one of them unknown, never zero. */
+async function see(deps: LookDeps, watch: Watch, configs: readonly ServiceConfig[]): Promise<Map<string, Seen>> {
+  const now = deps.clock.now();
+  const blind = (code: string, why: string) =>
+    new Map<string, Seen>(configs.map((c) => [c.name, { state: { kind: 'unknown', why }, problem: { code, why, at: now } }]));
+  const account = await deps.accounts.get(watch.customer, watch.accountId);
+  if (!account?.roleArn) return blind('AccountNotConnected', `Account ${watch.accountId} is not connected`);
+  try {
+    const reader = await deps.customerAws.reader({ ...account, roleArn: account.roleArn }, watch.region, configs.map((c) => c.arn));
+    const { found } = await reader.describe(watch.cluster, configs.map((c) => serviceArn(c.arn).service));
+    const byName = new Map(found.map((d) => [d.name, d]));
+    if (account.problem) await deps.accounts.setProblem(account, undefined);
+    return new Map(configs.map((c) => [c.name, seenFrom(byName.get(serviceArn(c.arn).service), c.arn, now)]));
+  } catch (error) {
+    if (!(error instanceof AwsFailure)) throw error;
+    const why = `${error.action}: ${error.message}`;
+    if (error.kind === 'denied') {
+      if (account.problem?.code !== 'AccessDenied') await deps.accounts.setProblem(account, { code: 'AccessDenied', why, at: now });
+      return blind('AccessDenied', why);
+    }
+    if (error.kind === 'not-found') return blind('ClusterNotFound', why);
+    // A throttled or failing Region says nothing of the services: what was seen last still holds.
+    deps.journal.warn('Services could not be looked at', { customer: watch.customer, account: watch.accountId, region: watch.region, cluster: watch.cluster, why });
+    return new Map();
+  }
+}
