@@ -1,0 +1,59 @@
+import type { Clock } from '../clock.ts';
+import type { ConfigStore, PauseScope } from '../stores/ports.ts';
+import type { Pause } from '../stores/records.ts';
+import { BadRequest } from './bad-request.ts';
+
+export interface PauseRequest {
+  readonly customer?: string | undefined;
+  readonly service?: string | undefined;
+  readonly all?: boolean | undefined;
+  /** Neither: both directions. */
+  readonly in?: boolean | undefined;
+  readonly out?: boolean | undefined;
+  readonly why?: string | undefined;
+  readonly forMs?: number | undefined;
+}
+
+interface PauseDeps {
+  readonly configs: Pick<ConfigStore, 'find' | 'putPause'>;
+  readonly clock: Clock;
+}
+
+/** Pauses one service, one customer or everything; `scale` reads it before every change, so it holds within seconds. */
+export async function pauseServices(deps: PauseDeps, request: PauseRequest): Promise<{ paused: string; in: boolean; out: boolean; until: number | null }> {
+  const scope = await scopeOf(deps, request);
+  const now = deps.clock.now();
+  const both = request.in !== true && request.out !== true;
+  const until = request.forMs === undefined ? undefined : now + request.forMs;
+  const pause: Pause = {
+    in: both || request.in === true,
+    out: both || request.out === true,
+    why: request.why ?? `paused by hand (${describe(scope)})`,
+    at: now,
+    ...(until === undefined ? {} : { until }),
+  };
+  await deps.configs.putPause(scope, pause);
+  return { paused: describe(scope), in: pause.in, out: pause.out, until: until ?? null };
+}
+
+export async function resumeServices(deps: PauseDeps, request: PauseRequest): Promise<{ resumed: string }> {
+  const scope = await scopeOf(deps, request);
+  await deps.configs.putPause(scope, undefined);
+  return { resumed: describe(scope) };
+}
+
+async function scopeOf(deps: PauseDeps, { customer, service, all }: PauseRequest): Promise<PauseScope> {
+  if (all === true) {
+    if (customer !== undefined || service !== undefined) throw new BadRequest(['all: cannot be given together with a customer or a service']);
+    return { scope: 'all' };
+  }
+  if (customer === undefined) throw new BadRequest(['customer: give a customer, a customer and a service, or all']);
+  if (service === undefined) return { scope: 'customer', customer };
+  const config = await deps.configs.find(customer, service);
+  if (!config) throw new BadRequest([`service: customer ${customer} has no service ${service}`]);
+  return { scope: 'service', customer, group: config.group, service };
+}
+
+function describe(scope: PauseScope): string {
+  return scope.scope === 'all' ? 'everything' : scope.scope === 'customer' ? `customer ${scope.customer}` : `service ${scope.service} of ${scope.customer}`;
+}

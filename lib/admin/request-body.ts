@@ -1,0 +1,41 @@
+import type * as z from 'zod/mini';
+import type { ServiceConfig } from '../policy/policy.ts';
+import { storedToPolicy } from '../policy/store-policy.ts';
+import { BadRequest } from './bad-request.ts';
+
+const MOST_SERVICES = 5_000;
+
+/** A JSON body, or a query already taken apart, by its schema; every problem at once, with its place. */
+export function parseBody<T>(schema: z.ZodMiniType<T>, input: unknown): T {
+  const parsed = schema.safeParse(typeof input === 'string' ? json(input) : input);
+  if (!parsed.success) throw new BadRequest(parsed.error.issues.map((issue) => `${issue.path.join('.') || 'body'}: ${issue.message}`));
+  return parsed.data;
+}
+
+/** The services of an apply request, in the form that they are stored in. */
+export function parseConfigs(body: string): ServiceConfig[] {
+  const value = json(body);
+  const services = typeof value === 'object' && value !== null && 'services' in value ? value.services : undefined;
+  if (!Array.isArray(services)) throw new BadRequest(['services: must be a list']);
+  if (services.length > MOST_SERVICES) throw new BadRequest([`services: at most ${MOST_SERVICES} at once; got ${services.length}`]);
+  const problems: string[] = [];
+  const configs: ServiceConfig[] = [];
+  services.forEach((service: unknown, index) => {
+    try {
+      configs.push(storedToPolicy(service));
+    } catch (error) {
+      problems.push(`services.${index}: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  });
+  if (problems.length > 0) throw new BadRequest(problems);
+  return configs;
+}
+
+function json(text: string): unknown {
+  if (text === '') return {};
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new BadRequest([`body: not JSON (${error instanceof Error ? error.message : String(error)})`]);
+  }
+}

@@ -1,0 +1,61 @@
+import * as z from 'zod/mini';
+import { type ConnectDeps, connectAccount } from '../accounts/connect-account.ts';
+import { prepareAccount } from '../accounts/prepare-account.ts';
+import type { HttpRequest } from '../http/function-url.ts';
+import type { Random } from '../random.ts';
+import type { AccountStore, ConfigStore, ControlStore, HistoryStore, WatchStore } from '../stores/ports.ts';
+import { type ApplyDeps, applyConfigs } from './apply-configs.ts';
+import { BadRequest } from './bad-request.ts';
+import { listServices } from './list-services.ts';
+import { pauseServices, resumeServices } from './pause-services.ts';
+import { parseBody, parseConfigs } from './request-body.ts';
+
+export interface AdminDeps extends ApplyDeps, ConnectDeps {
+  readonly random: Random;
+  readonly configs: ConfigStore;
+  readonly controls: ControlStore;
+  readonly history: HistoryStore;
+  readonly watches: WatchStore;
+  readonly accounts: AccountStore;
+}
+
+type Route = (deps: AdminDeps, request: HttpRequest) => Promise<unknown>;
+
+const name = z.string().check(z.regex(/^[a-z][a-z0-9-]{0,62}$/, 'must be lower-case letters, digits and dashes, at most 63, beginning with a letter'));
+const accountId = z.string().check(z.regex(/^\d{12}$/, 'must be the twelve digits of an account'));
+
+const prepareBody = z.strictObject({ customer: name, accountId });
+const connectBody = z.strictObject({ customer: name, accountId, roleArn: z.string().check(z.maxLength(2048)), allowOwnAccount: z.optional(z.boolean()) });
+const pauseBody = z.strictObject({
+  customer: z.optional(name),
+  service: z.optional(name),
+  all: z.optional(z.boolean()),
+  in: z.optional(z.boolean()),
+  out: z.optional(z.boolean()),
+  why: z.optional(z.string().check(z.maxLength(200))),
+  forMs: z.optional(z.number().check(z.positive(), z.maximum(366 * 86_400_000))),
+});
+const decisionsQuery = z.object({ customer: name, service: name, since: z.optional(z.coerce.number()), limit: z.optional(z.coerce.number().check(z.int(), z.minimum(1), z.maximum(1000))) });
+const servicesQuery = z.object({ customer: z.optional(name) });
+
+/** The routes of the admin API: method and path → one use case. */
+export const routes: Readonly<Record<string, Route | undefined>> = {
+  'POST /v1/apply': async (deps, request) => ({ services: await applyConfigs(deps, parseConfigs(request.body)) }),
+  'GET /v1/services': async (deps, request) => ({ services: await listServices(deps, parseBody(servicesQuery, request.query).customer) }),
+  'GET /v1/decisions': async (deps, request) => {
+    const { customer, service, since, limit } = parseBody(decisionsQuery, request.query);
+    return { decisions: await deps.history.of(customer, service, { limit: limit ?? 100, ...(since === undefined ? {} : { since }) }) };
+  },
+  'POST /v1/pause': async (deps, request) => pauseServices(deps, parseBody(pauseBody, request.body)),
+  'POST /v1/resume': async (deps, request) => resumeServices(deps, parseBody(pauseBody, request.body)),
+  'POST /v1/accounts': async (deps, request) => {
+    const prepared = await prepareAccount(deps, parseBody(prepareBody, request.body));
+    if (!prepared.ok) throw new BadRequest(prepared.problems);
+    return { accountId: prepared.value.accountId, externalId: prepared.value.externalId };
+  },
+  'POST /v1/accounts/connect': async (deps, request) => {
+    const { allowOwnAccount, ...body } = parseBody(connectBody, request.body);
+    const result = await connectAccount(deps, { ...body, ...(allowOwnAccount === undefined ? {} : { allowOwnAccount }) });
+    return result.connected ? { connected: true, accountId: result.account.accountId, warnings: result.warnings } : result;
+  },
+};
