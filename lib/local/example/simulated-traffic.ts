@@ -63,7 +63,7 @@ export async function simulateWebApp(options: SimulationOptions): Promise<void> 
       if (idleSince !== undefined) idleMs += now - idleSince;
       idleSince = undefined;
       metrics.push([seconds(now), Math.round(now - next.at), 'qt', null]);
-      void clock.sleep(load.serviceMs, signal).then(() => {
+      void clock.sleep(load.serviceMs).then(() => {
         queue.ended();
         metrics.push([seconds(clock.now()), load.serviceMs, 'at', null]);
         if (queue.busy === 0) idleSince = clock.now();
@@ -102,7 +102,7 @@ export async function simulateJobs(options: SimulationOptions & { readonly queue
   const work = () => {
     for (let queue = pool.take(options.running() * load.concurrency); queue !== undefined; queue = pool.take(options.running() * load.concurrency)) {
       const name = queue;
-      void clock.sleep(load.serviceMs, signal).then(() => {
+      void clock.sleep(load.serviceMs).then(() => {
         pool.ended(name);
         if (!signal.aborted) work();
       });
