@@ -39,10 +39,15 @@ export async function connectAccount(deps: ConnectDeps, request: ConnectRequest)
   const provedAt = deps.clock.now();
   const bound = await deps.accounts.bindRole(account, request.roleArn, provedAt);
   // Says nothing of the other customer: that there is one is all that may be known.
-  if (bound === 'belongs-to-another-customer') return refused('RoleOfAnotherCustomer', `${request.roleArn} is connected to another customer.`);
+  if (bound === 'belongs-to-another-customer')
+    return refused('RoleOfAnotherCustomer', `${request.roleArn} is connected to another customer.`);
   if (account.problem !== undefined) await deps.accounts.setProblem(account, undefined);
   const { problem: _mended, ...rest } = account;
   return { connected: true, account: { ...rest, roleArn: request.roleArn, provedAt }, warnings: proof.warnings };
 }
 
-const refused = (code: Exclude<ConnectResult, { connected: true }>['code'], why: string): ConnectResult => ({ connected: false, code, why });
+const refused = (code: Exclude<ConnectResult, { connected: true }>['code'], why: string): ConnectResult => ({
+  connected: false,
+  code,
+  why,
+});

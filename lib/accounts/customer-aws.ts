@@ -38,7 +38,10 @@ export interface ServiceDescription {
 
 export interface ServiceReader {
   /** Any number of services of one cluster, in calls of ten. Those that ECS does not know are in `missing`. */
-  describe(cluster: string, names: readonly string[]): Promise<{ readonly found: readonly ServiceDescription[]; readonly missing: readonly string[] }>;
+  describe(
+    cluster: string,
+    names: readonly string[],
+  ): Promise<{ readonly found: readonly ServiceDescription[]; readonly missing: readonly string[] }>;
 }
 
 export interface ServiceWriter {

@@ -1,7 +1,10 @@
 /** A value that passed every rule, or all the rules that it broke, each as a sentence. */
 export type Parsed<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly problems: readonly string[] };
 
-export const refuse = (problems: readonly string[]): { readonly ok: false; readonly problems: readonly string[] } => ({ ok: false, problems });
+export const refuse = (problems: readonly string[]): { readonly ok: false; readonly problems: readonly string[] } => ({
+  ok: false,
+  problems,
+});
 
 const LONGEST_QUOTE = 80;
 

@@ -31,7 +31,14 @@ export function parseRoleArn(text: string): Parsed<RoleArn> {
   if (text.length > LONGEST_ARN) return refuse([`a role ARN has at most ${LONGEST_ARN} characters; this one has ${text.length}`]);
   const [prefix, partition, service, region, accountId, ...rest] = text.split(':');
   const resource = rest.join(':');
-  if (prefix !== 'arn' || partition === undefined || service === undefined || region === undefined || accountId === undefined || resource === '') {
+  if (
+    prefix !== 'arn' ||
+    partition === undefined ||
+    service === undefined ||
+    region === undefined ||
+    accountId === undefined ||
+    resource === ''
+  ) {
     return refuse([`a role ARN looks like ${EXAMPLE}; got ${quote(text)}`]);
   }
   if (service === 'sts' && resource.startsWith('assumed-role/')) {
@@ -57,7 +64,9 @@ function parseRole(resource: string): Parsed<{ readonly path: string; readonly n
   const problems: string[] = [];
   if (!ROLE_NAME.test(name)) problems.push(`a role's name has 1 to 64 letters, digits and _+=,.@- ; got ${quote(name)}`);
   if (!PATH.test(path) || path.length > LONGEST_PATH) {
-    problems.push(`a role's path has up to ${LONGEST_PATH} characters, parts of letters, digits and _+=,.@- between single slashes; got ${quote(path)}`);
+    problems.push(
+      `a role's path has up to ${LONGEST_PATH} characters, parts of letters, digits and _+=,.@- between single slashes; got ${quote(path)}`,
+    );
   }
   if (path.startsWith('/aws-service-role/')) problems.push('a service-linked role belongs to an AWS service; nobody else can assume it');
   return problems.length > 0 ? refuse(problems) : { ok: true, value: { path, name } };

@@ -23,7 +23,14 @@ const NAME = /^[A-Za-z0-9_-]{1,255}$/;
 export function parseServiceArn(text: string): Parsed<ServiceArn> {
   const [prefix, partition, ecs, region, accountId, ...rest] = text.split(':');
   const resource = rest.join(':');
-  if (prefix !== 'arn' || partition === undefined || ecs === undefined || region === undefined || accountId === undefined || resource === '') {
+  if (
+    prefix !== 'arn' ||
+    partition === undefined ||
+    ecs === undefined ||
+    region === undefined ||
+    accountId === undefined ||
+    resource === ''
+  ) {
     return refuse([`the ARN of an ECS service looks like ${EXAMPLE}; got ${quote(text)}`]);
   }
   const problems: string[] = [];
@@ -52,7 +59,10 @@ function parseResource(resource: string): Parsed<{ readonly cluster: string; rea
   if (more.length > 0) return refuse([`after service/ come the cluster and the name, no more; got ${quote(resource)}`]);
   const cluster = first ?? '';
   const problems: string[] = [];
-  for (const [what, name] of [['cluster', cluster], ['service', second]] as const) {
+  for (const [what, name] of [
+    ['cluster', cluster],
+    ['service', second],
+  ] as const) {
     if (!NAME.test(name)) problems.push(`the name of a ${what} has 1 to 255 letters, digits, hyphens and underscores; got ${quote(name)}`);
   }
   return problems.length > 0 ? refuse(problems) : { ok: true, value: { cluster, service: second } };
