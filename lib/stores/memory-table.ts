@@ -8,7 +8,7 @@ import { createMemoryItems } from './memory-items.ts';
 import { createPartitionLimits } from './partition-limits.ts';
 import { sameValue } from './stored-value.ts';
 import { checkChanges, checkExpression, checkKey, checkedItem, isEmptyRange, pages } from './table-rules.ts';
-import type { Condition, Item, Key, Query, Table, WriteResult } from './table.ts';
+import type { Condition, Item, Key, Table, WriteResult } from './table.ts';
 import { createUsageMeter } from './usage.ts';
 import type { Operation, Usage } from './usage.ts';
 import { changed, holds, indexWrites } from './write-semantics.ts';

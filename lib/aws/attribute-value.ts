@@ -1,0 +1,1 @@
+export { fromAttributeValues } from '../stores/attribute-value.ts';
