@@ -46,15 +46,16 @@ export function createVirtualClock(startMs: Instant): VirtualClock {
     if (!Number.isFinite(t)) throw new RangeError(`time moves to an instant; got ${t}`);
     if (running) throw new Error('the virtual clock is moving already: await one advance before the next');
     running = true;
+    const end = Math.max(t, now);
     try {
       await settle();
-      for (let timer = timers[0]; timer !== undefined && timer.at <= t; timer = timers[0]) {
+      for (let timer = timers[0]; timer !== undefined && timer.at <= end; timer = timers[0]) {
         timers.shift();
         now = Math.max(now, timer.at);
         timer.fire();
         await settle();
       }
-      now = Math.max(now, t);
+      now = end;
     } finally {
       running = false;
     }
