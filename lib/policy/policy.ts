@@ -60,18 +60,12 @@ export interface MetricTarget extends TargetCommon {
         readonly statistic: string;
         readonly periodSeconds: number;
       };
-  /** A total to be shared (`perTask`) or a value to be kept (`target`, `low`). */
+  /** A total to be shared (`perTask`) or a value to be kept (`target`, `low`); ms where the attribute is `age`. */
   readonly perTask?: number;
   readonly target?: number;
   readonly low?: number;
 }
-export type Target =
-  | RequestQueueTimeTarget
-  | ResponseTimeTarget
-  | JobLatencyTarget
-  | JobDepthTarget
-  | UtilizationTarget
-  | MetricTarget;
+export type Target = RequestQueueTimeTarget | ResponseTimeTarget | JobLatencyTarget | JobDepthTarget | UtilizationTarget | MetricTarget;
 
 /** "4 tasks per 15s" or "100% per 15s"; several: the most permissive wins, as in HPA's `selectPolicy: Max`. */
 export interface RateLimit {
@@ -82,8 +76,18 @@ export interface RateLimit {
 }
 
 export interface Behavior {
-  readonly scaleOut: { readonly max: readonly RateLimit[]; readonly cooldownMs: number; readonly stabilizeMs: number; readonly paused: boolean };
-  readonly scaleIn: { readonly max: readonly RateLimit[]; readonly cooldownMs: number; readonly stabilizeMs: number; readonly paused: boolean };
+  readonly scaleOut: {
+    readonly max: readonly RateLimit[];
+    readonly cooldownMs: number;
+    readonly stabilizeMs: number;
+    readonly paused: boolean;
+  };
+  readonly scaleIn: {
+    readonly max: readonly RateLimit[];
+    readonly cooldownMs: number;
+    readonly stabilizeMs: number;
+    readonly paused: boolean;
+  };
   /** Share by which a `per-task` or ratio want may be off before it is acted upon. */
   readonly deadBand: number;
   /** Enter the burst window when the newest readings want `threshold` times the ready tasks; absent: off. */
@@ -100,16 +104,59 @@ export interface Behavior {
   readonly startUpMs?: number;
 }
 
-/** A schedule as written; calendars are expanded by lib/policy/calendar.ts, outside of the core. */
+/**
+ * A schedule as written; calendars are expanded by lib/policy/calendar.ts, outside of the core.
+ * `days` are ISO weekdays, 1 is Monday; `from` and `to` are local: "08:00" in a weekly one (where `to` is
+ * not after `from` it is the next day's), "2026-11-27T18:00" in one with dates.
+ */
 export type Schedule =
-  | { readonly kind: 'weekly'; readonly name: string; readonly days: readonly number[]; readonly from: string; readonly to: string; readonly timezone: string; readonly min?: number; readonly max?: number; readonly lead: 'auto' | number }
-  | { readonly kind: 'cron'; readonly name: string; readonly cron: string; readonly forMs: number; readonly timezone: string; readonly min?: number; readonly max?: number; readonly lead: 'auto' | number }
-  | { readonly kind: 'once'; readonly name: string; readonly from: string; readonly to: string; readonly timezone: string; readonly min?: number; readonly max?: number; readonly lead: 'auto' | number };
+  | {
+      readonly kind: 'weekly';
+      readonly name: string;
+      readonly days: readonly number[];
+      readonly from: string;
+      readonly to: string;
+      readonly timezone: string;
+      readonly min?: number;
+      readonly max?: number;
+      readonly lead: 'auto' | number;
+    }
+  | {
+      readonly kind: 'cron';
+      readonly name: string;
+      readonly cron: string;
+      readonly forMs: number;
+      readonly timezone: string;
+      readonly min?: number;
+      readonly max?: number;
+      readonly lead: 'auto' | number;
+    }
+  | {
+      readonly kind: 'once';
+      readonly name: string;
+      readonly from: string;
+      readonly to: string;
+      readonly timezone: string;
+      readonly min?: number;
+      readonly max?: number;
+      readonly lead: 'auto' | number;
+    };
+
+/** A person's bounds for a while; they revert by themselves at `until`. */
+export interface Override {
+  readonly name: string;
+  readonly from: number;
+  readonly until: number;
+  readonly min?: number;
+  readonly max?: number;
+}
 
 export interface Policy {
   readonly mode: Mode;
   readonly min: number;
   readonly max: number;
+  /** Once there is any work, at least this many (from 0 to 5, never 1); absent: no such floor. */
+  readonly activeMin?: number;
   readonly targets: readonly Target[];
   readonly behavior: Behavior;
   readonly schedules: readonly Schedule[];
