@@ -94,7 +94,7 @@ async function tryOnce(aws: TrustDeps['aws'], roleArn: string, externalId: strin
     if (!(error instanceof AwsFailure)) throw error;
     // Denied by another call than AssumeRole would say nothing of the trust policy.
     if (error.kind === 'denied' && error.action === 'sts:AssumeRole') return { result: 'denied' };
-    return { result: 'failed', why: error.message };
+    return { result: 'failed', why: `${error.action}: ${error.message}` };
   }
 }
 

@@ -36,7 +36,7 @@ export async function assumeRole(sts: STSClient, request: SessionRequest, signal
   );
   const { AccessKeyId, SecretAccessKey, SessionToken, Expiration } = answer.Credentials ?? {};
   if (!AccessKeyId || !SecretAccessKey || !SessionToken || !Expiration) {
-    throw new AwsFailure('unavailable', ASSUME_ROLE, `${ASSUME_ROLE}: STS answered for ${request.roleArn} without complete credentials`);
+    throw new AwsFailure('unavailable', ASSUME_ROLE, `STS answered for ${request.roleArn} without complete credentials`);
   }
   return {
     credentials: { accessKeyId: AccessKeyId, secretAccessKey: SecretAccessKey, sessionToken: SessionToken },

@@ -88,7 +88,7 @@ async function withDeadline<T>(send: (signal: AbortSignal) => Promise<T>, ms: nu
   let timer: NodeJS.Timeout | undefined;
   const tooSlow = new Promise<never>((_, reject) => {
     timer = setTimeout(() => {
-      reject(new TooSlow('timeout', action, `${action}: no answer within ${ms} ms`));
+      reject(new TooSlow('timeout', action, `no answer within ${ms} ms`));
       abort.abort();
     }, ms);
   });

@@ -98,7 +98,7 @@ export function createCustomerAws(options: CustomerAwsOptions): CustomerAws {
       const customer = clients.stsAs(session);
       const identity = await call(about, (signal) => customer.send(new GetCallerIdentityCommand({}), { abortSignal: signal }));
       if (identity.Account === undefined)
-        throw new AwsFailure('unavailable', GET_CALLER_IDENTITY, `${GET_CALLER_IDENTITY}: STS answered without an account`);
+        throw new AwsFailure('unavailable', GET_CALLER_IDENTITY, 'STS answered without an account');
       return { accountId: identity.Account };
     },
   };
@@ -127,7 +127,7 @@ function ownService(account: ConnectedAccount, arn: string, action: string): Ser
     throw new AwsFailure(
       'invalid',
       action,
-      `${action}: ${arn}, ${account.roleArn} and account ${account.accountId} do not belong together`,
+      `${arn}, ${account.roleArn} and account ${account.accountId} do not belong together`,
     );
   }
   return service;

@@ -88,4 +88,4 @@ function deploymentOf(service: Service): ServiceDescription['deployment'] {
 }
 
 const isPrimary = (deployment: { readonly status?: string | undefined }) => deployment.status === 'PRIMARY';
-const incomplete = (message: string) => new AwsFailure('unavailable', DESCRIBE_SERVICES, `${DESCRIBE_SERVICES}: ${message}`);
+const incomplete = (message: string) => new AwsFailure('unavailable', DESCRIBE_SERVICES, message);
