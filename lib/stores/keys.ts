@@ -2,7 +2,8 @@
  * The one place where keys are built. Every key begins with the customer it belongs to; the few that
  * belong to the operator begin with `~`, which no customer name can.
  *
- *   acme#g#shop      config#web, control#web, lease          one group: read by one query
+ *   acme#g#shop      config, config#web, pause#web,
+ *                    control#web, lease                        one group
  *   acme#r#shop#0    <slot>#<service>#<reporter>#<hash>#<part> reports of the last minutes
  *   acme#t           <service>#<key id>                        report tokens
  *   acme#dir         <service>                                 which group a service is in
@@ -11,6 +12,7 @@
  *   acme#h#web       <time>#<decision id>                      history
  *   acme#p           pause                                     a pause of the whole customer
  *   ~operator        pause, token-key, …
+ *   ~operator#customers  <customer>                            the customers that have services
  *   ~role            <role ARN>                                which customer a role belongs to
  */
 import type { Key } from './table.ts';
@@ -19,6 +21,8 @@ const pad = (n: number, width: number) => String(n).padStart(width, '0');
 
 export const keys = {
   group: (customer: string, group: string) => `${customer}#g#${group}`,
+  /** What belongs to the group as a whole; sorts right before its services' configs. */
+  groupItem: (customer: string, group: string): Key => ({ pk: `${customer}#g#${group}`, sk: 'config' }),
   config: (customer: string, group: string, service: string): Key => ({ pk: `${customer}#g#${group}`, sk: `config#${service}` }),
   control: (customer: string, group: string, service: string): Key => ({ pk: `${customer}#g#${group}`, sk: `control#${service}` }),
   lease: (customer: string, group: string): Key => ({ pk: `${customer}#g#${group}`, sk: 'lease' }),
@@ -33,8 +37,11 @@ export const keys = {
   watch: (customer: string, account: string, region: string, cluster: string): Key => ({ pk: `${customer}#w`, sk: `${account}#${region}#${cluster}` }),
   history: (customer: string, service: string, at: number, decision: string): Key => ({ pk: `${customer}#h#${service}`, sk: `${historyTime(at)}#${decision}` }),
   customerPause: (customer: string): Key => ({ pk: `${customer}#p`, sk: 'pause' }),
+  servicePause: (customer: string, group: string, service: string): Key => ({ pk: `${customer}#g#${group}`, sk: `pause#${service}` }),
   operatorPause: (): Key => ({ pk: '~operator', sk: 'pause' }),
   tokenKey: (): Key => ({ pk: '~operator', sk: 'token-key' }),
+  customers: () => '~operator#customers',
+  customer: (customer: string): Key => ({ pk: '~operator#customers', sk: customer }),
   roleClaim: (roleArn: string): Key => ({ pk: '~role', sk: roleArn }),
 };
 
@@ -42,3 +49,6 @@ export const keys = {
 export const reportSlot = (slotSeconds: number) => pad(slotSeconds, 11);
 /** Sort-key form of an instant in history. */
 export const historyTime = (at: number) => pad(at, 14);
+
+/** The first sort key after all that begin with `prefix` and a `#`. */
+export const afterAll = (prefix: string) => `${prefix}$`;

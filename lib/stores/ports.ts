@@ -6,8 +6,8 @@ import type { Control, HistoryEntry, OutcomeRecord, Pause, Problem, StoredReport
 export interface ReportStore {
   /** Writing the same report twice is writing it once. One write unit per part of 1 KB. */
   put(customer: string, group: string, shard: number, parts: readonly StoredReport[]): Promise<void>;
-  /** Reports of all shards whose slot starts at `from` or later, each body of a reporter once. */
-  since(customer: string, group: string, shards: number, from: number): Promise<StoredReport[]>;
+  /** Reports of all shards whose slot starts at `from` or later, each body of a reporter once. Consistent at double the price. */
+  since(customer: string, group: string, shards: number, from: number, options?: { readonly consistent?: boolean }): Promise<StoredReport[]>;
 }
 
 export interface ControlStore {

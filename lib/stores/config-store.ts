@@ -1,0 +1,110 @@
+import type { ServiceConfig } from '../policy/policy.ts';
+import { policyToStored, storedToPolicy } from '../policy/store-policy.ts';
+import { afterAll, keys } from './keys.ts';
+import { parsePause, pauseItem } from './pause-item.ts';
+import type { ConfigStore, PauseScope } from './ports.ts';
+import { itemSchema, readFields } from './read-fields.ts';
+import type { Item, Key, Table } from './table.ts';
+import { readable } from './unreadable-item.ts';
+import type { ListOptions } from './unreadable-item.ts';
+
+/** Policies by group, the directory that finds a service by name, the list of customers, and pauses. */
+export const createConfigStore = (table: Table, options: ListOptions = {}): ConfigStore => {
+  const groupOf = async (customer: string, service: string): Promise<string | undefined> => {
+    const item = await table.get(keys.directory(customer, service), { consistent: true });
+    return item && readFields(item).text('g');
+  };
+  const service = async (customer: string, group: string, name: string): Promise<ServiceConfig | undefined> => {
+    const item = await table.get(keys.config(customer, group, name), { consistent: true });
+    return item && parseConfig(item);
+  };
+
+  return {
+    async group(customer, group) {
+      const items = await table.query({ pk: keys.group(customer, group), from: 'config', to: afterAll('config') });
+      const whole = items.find((item) => item.sk === 'config');
+      return {
+        services: readable(
+          items.filter((item) => item.sk !== 'config'),
+          parseConfig,
+          options,
+        ),
+        shards: whole ? parseShards(whole) : 1,
+      };
+    },
+
+    service,
+
+    async find(customer, name) {
+      const group = await groupOf(customer, name);
+      return group === undefined ? undefined : service(customer, group, name);
+    },
+
+    async ofCustomer(customer) {
+      const directory = await table.query({ pk: keys.directory(customer, '').pk, consistent: true });
+      const entries = readable(directory, (item) => keys.config(customer, readFields(item).text('g'), item.sk), options);
+      return readable(await table.getMany(entries, { consistent: true }), parseConfig, options);
+    },
+
+    customers: async () => (await table.query({ pk: keys.customers(), consistent: true })).map((item) => item.sk),
+
+    async put(config) {
+      const { customer, group, name } = config;
+      const before = await groupOf(customer, name);
+      // Out of the old group first: a service that two groups decide would be worse than one that none does for a moment.
+      if (before !== undefined && before !== group) await table.delete(keys.config(customer, before, name));
+      await table.put({ ...keys.directory(customer, name), schema: itemSchema, g: group });
+      await table.put({ ...keys.config(customer, group, name), schema: itemSchema, policy: policyToStored(config) });
+      await table.put({ ...keys.customer(customer), schema: itemSchema }, { kind: 'absent' });
+    },
+
+    async remove(customer, name) {
+      const group = await groupOf(customer, name);
+      if (group !== undefined) await table.delete(keys.config(customer, group, name));
+      await table.delete(keys.directory(customer, name));
+    },
+
+    async pauses(customer, group, name, now) {
+      const items = await table.getMany([keys.servicePause(customer, group, name), keys.customerPause(customer), keys.operatorPause()], { consistent: true });
+      // One that cannot be read is an error: to go on as if nobody had ordered a pause would be to overrule a person.
+      return items.map(parsePause).filter((pause) => pause.until === undefined || pause.until > now);
+    },
+
+    async putPause(scope, pause) {
+      const key = pauseKey(scope);
+      if (pause) await table.put(pauseItem(key, pause));
+      else await table.delete(key);
+    },
+
+    async growShards(customer, group, shards) {
+      if (!Number.isSafeInteger(shards) || shards < 1) throw new RangeError(`a group has a whole number of shards from 1, not ${shards}`);
+      await table.update(
+        keys.groupItem(customer, group),
+        { set: { schema: itemSchema, shards } },
+        { kind: 'any', of: [{ kind: 'absent' }, { kind: 'less-than', attribute: 'shards', value: shards }] },
+      );
+    },
+  };
+};
+
+const pauseKey = (scope: PauseScope): Key => {
+  switch (scope.scope) {
+    case 'all':
+      return keys.operatorPause();
+    case 'customer':
+      return keys.customerPause(scope.customer);
+    case 'service':
+      return keys.servicePause(scope.customer, scope.group, scope.service);
+  }
+};
+
+const parseShards = (item: Item): number => {
+  const fields = readFields(item);
+  const shards = fields.count('shards');
+  return shards >= 1 ? shards : fields.fail('shards', 'is 0; a group has one at least');
+};
+
+const parseConfig = (item: Item): ServiceConfig => {
+  const fields = readFields(item);
+  return storedToPolicy(fields.value('policy'), `${item.pk} ${item.sk}`);
+};

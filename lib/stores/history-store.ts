@@ -1,0 +1,54 @@
+import type { Clock } from '../clock.ts';
+import { decisionValue, outcomeValue, parseDecision, parseOutcome, parseTrail, trailValue } from './decision-fields.ts';
+import { historyTime, keys } from './keys.ts';
+import type { HistoryStore } from './ports.ts';
+import { itemSchema, readFields } from './read-fields.ts';
+import type { HistoryEntry } from './records.ts';
+import type { Item, Table } from './table.ts';
+import { readable } from './unreadable-item.ts';
+import type { ListOptions } from './unreadable-item.ts';
+
+export interface HistoryStoreOptions extends ListOptions {
+  readonly clock: Clock;
+  /** How long entries are kept, from the time that they were last written. */
+  readonly days: number;
+}
+
+const dayMs = 86_400_000;
+
+/** Decisions with their trail and outcome. Writing one again, with its outcome or as a hold that went on, replaces it. */
+export const createHistoryStore = (table: Table, options: HistoryStoreOptions): HistoryStore => ({
+  async put(entries) {
+    const expires = Math.ceil((options.clock.now() + options.days * dayMs) / 1_000);
+    const items = entries.map((entry) => toItem(entry, expires));
+    const [only] = items;
+    if (items.length === 1 && only) await table.put(only);
+    else if (items.length > 0) await table.putMany(items);
+  },
+
+  async of(customer, service, { since = 0, limit }) {
+    const { pk } = keys.history(customer, service, 0, '');
+    return readable(await table.query({ pk, from: historyTime(since), reverse: true, limit }), parseEntry, options);
+  },
+});
+
+const toItem = ({ customer, service, decision, outcome }: HistoryEntry, expires: number): Item => ({
+  ...keys.history(customer, service, decision.at, decision.id),
+  schema: itemSchema,
+  dec: decisionValue(decision),
+  tr: trailValue(decision.trail),
+  ...(outcome && { lo: outcomeValue(outcome) }),
+  expires,
+});
+
+const parseEntry = (item: Item): HistoryEntry => {
+  const fields = readFields(item);
+  const [, customer, service] = /^([^#]+)#h#([^#]+)$/.exec(item.pk) ?? [];
+  if (customer === undefined || service === undefined) return fields.fail('pk', 'is not that of a history');
+  return {
+    customer,
+    service,
+    decision: parseDecision(fields.fields('dec'), parseTrail(fields, 'tr')),
+    ...(fields.has('lo') && { outcome: parseOutcome(fields.fields('lo')) }),
+  };
+};

@@ -1,0 +1,60 @@
+import type { Clock } from '../clock.ts';
+import { keys, reportSlot } from './keys.ts';
+import type { ReportStore } from './ports.ts';
+import { itemSchema, readFields } from './read-fields.ts';
+import type { StoredReport } from './records.ts';
+import type { Item, Table } from './table.ts';
+import { readable } from './unreadable-item.ts';
+import type { ListOptions } from './unreadable-item.ts';
+
+/** Evaluations look back five minutes at most; DynamoDB removes what is older when it gets round to it. */
+const reportLifetimeMs = 15 * 60_000;
+
+export interface ReportStoreOptions extends ListOptions {
+  readonly clock: Clock;
+}
+
+/** Reports of the last minutes, one item for each part of a report. */
+export const createReportStore = (table: Table, options: ReportStoreOptions): ReportStore => ({
+  async put(customer, group, shard, parts) {
+    const expires = Math.ceil((options.clock.now() + reportLifetimeMs) / 1_000);
+    const items = parts.map((report) => toItem(customer, group, shard, report, expires));
+    const [only] = items;
+    if (items.length === 1 && only) await table.put(only);
+    else if (items.length > 0) await table.putMany(items);
+  },
+
+  async since(customer, group, shards, from, { consistent = false } = {}) {
+    const first = reportSlot(Math.max(0, Math.ceil(from / 1_000)));
+    const found = await Promise.all(
+      Array.from({ length: shards }, (_, shard) => table.query({ pk: keys.reports(customer, group, shard), from: first, consistent })),
+    );
+    // A report that was delivered again after the group's shards grew may lie in two of them.
+    const once = new Map<string, StoredReport>();
+    for (const report of readable(found.flat(), parseReport, options)) {
+      const name = `${report.service}#${report.reporter}#${report.hash}#${report.part}`;
+      const other = once.get(name);
+      if (!other || other.slotAt < report.slotAt) once.set(name, report);
+    }
+    return [...once.values()];
+  },
+});
+
+const toItem = (customer: string, group: string, shard: number, report: StoredReport, expires: number): Item => ({
+  ...keys.report(customer, group, shard, report.slotAt / 1_000, report.service, report.reporter, report.hash, report.part),
+  schema: itemSchema,
+  d: report.digest,
+  expires,
+});
+
+const sortKey = /^(\d{11})#([^#]+)#([^#]+)#([^#]+)#(\d+)$/;
+
+const parseReport = (item: Item): StoredReport => {
+  const fields = readFields(item);
+  const digest = fields.bytes('d');
+  const [, slot, service, reporter, hash, part] = sortKey.exec(item.sk) ?? [];
+  if (slot === undefined || service === undefined || reporter === undefined || hash === undefined || part === undefined) {
+    return fields.fail('sk', 'is not slot, service, reporter, hash and part');
+  }
+  return { service, reporter, hash, part: Number(part), slotAt: Number(slot) * 1_000, digest };
+};
