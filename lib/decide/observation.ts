@@ -63,6 +63,11 @@ export interface TargetSignals {
   readonly queue?: string;
   /** Jobs running now over the target's queues, where an adapter says so. */
   readonly busy: Reading;
+  /**
+   * Where `reading` is unknown because one of several queues is not reported: the sum, or the worst, of
+   * those that are. A lower bound: it may scale out, never in.
+   */
+  readonly atLeast?: { readonly value: number; readonly at: Instant };
   /** Up to 30 newest 10 s slots, oldest first; for rates, trends and start-up aware sizing. */
   readonly series: readonly SlotPoint[];
 }
