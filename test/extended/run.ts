@@ -1,0 +1,82 @@
+/**
+ * npm run test:extended: the tests against servers that are not ours. Brings each (into .cache, through the machine's
+ * own package managers), starts it, runs test/extended and says for every leg whether it ran, and why not where it did not.
+ */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join, resolve } from 'node:path';
+import { dynamodbLocalCommand, installDynamodbLocal } from './dynamodb-local.ts';
+import type { Installed } from './installed.ts';
+import { installLambdaRic } from './lambda-ric.ts';
+import { pythonProgram } from './python-program.ts';
+import { freePort, type Served, serve, stop } from './serve.ts';
+
+interface Leg {
+  readonly name: string;
+  /** What tests read to find it; they skip where it is not set. */
+  readonly variable: string;
+  readonly install: () => Installed;
+  /** Absent: nothing to start, the tests want the folder. */
+  readonly command?: (path: string, port: number) => { readonly command: string; readonly args: readonly string[] };
+}
+
+const legs: readonly Leg[] = [
+  {
+    name: 'moto (ECS, STS, DynamoDB)',
+    variable: 'SLUICE_MOTO_URL',
+    install: () => pythonProgram('moto_server', 'moto[server]==5.2.1'),
+    command: (path, port) => ({ command: path, args: ['-H', '127.0.0.1', '-p', String(port)] }),
+  },
+  { name: "AWS's DynamoDB Local", variable: 'SLUICE_DYNAMODB_LOCAL_URL', install: installDynamodbLocal, command: dynamodbLocalCommand },
+  { name: 'bundles under aws-lambda-ric', variable: 'SLUICE_RIC_DIR', install: installLambdaRic },
+];
+
+const root = resolve(import.meta.dirname, '../..');
+const served: Served[] = [];
+const env: NodeJS.ProcessEnv = { ...process.env };
+const report: string[] = [];
+
+for (const { name, variable, install, command } of legs) {
+  // A server of one's own may be named beforehand.
+  if (env[variable] !== undefined) {
+    report.push(`ran      ${name}  (${variable}=${env[variable]})`);
+    continue;
+  }
+  console.error(`── ${name}: looking for it, installing it where needed`);
+  const installed = install();
+  if (installed.kind === 'missing') {
+    report.push(`skipped  ${name}: ${installed.why}`);
+    continue;
+  }
+  try {
+    env[variable] = installed.path;
+    if (command) {
+      const port = await freePort();
+      const { command: program, args } = command(installed.path, port);
+      const server = await serve(program, args, port);
+      served.push(server);
+      env[variable] = server.url;
+    }
+    report.push(`ran      ${name}`);
+  } catch (error) {
+    delete env[variable];
+    report.push(`skipped  ${name}: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+const only = process.argv.slice(2);
+const tests = spawn(
+  process.execPath,
+  [join(root, 'node_modules/vitest/vitest.mjs'), 'run', '--config', 'vitest.extended.config.ts', ...only],
+  {
+    cwd: root,
+    env,
+    stdio: 'inherit',
+  },
+);
+// The tests end by themselves on Ctrl-C; what was started here is stopped below.
+process.on('SIGINT', () => undefined);
+const [code] = await once(tests, 'exit');
+await Promise.all(served.map((server) => stop(server.process)));
+console.error(`\n${report.join('\n')}`);
+process.exitCode = code === 0 ? 0 : 1;
