@@ -33,6 +33,8 @@ export interface HoldDecision extends Explained {
   readonly until?: number;
   /** What it would have done, in `observe` and while paused. */
   readonly would?: number;
+  /** Somebody else scales this service: it should be observed only. */
+  readonly advise?: 'observe';
 }
 
 export type Decision = ScaleDecision | HoldDecision;

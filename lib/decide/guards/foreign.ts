@@ -1,0 +1,39 @@
+import { FOREIGN_WINDOW_MS, FOREIGN_WRITES } from '../count-history.ts';
+import { clock } from '../sentence.ts';
+import type { Guard } from './guard.ts';
+
+/** Somebody else scales this service: fighting over the count helps nobody. */
+export const anotherAutoscaler: Guard = {
+  rule: 'foreign-writer',
+  apply: ({ state, memory, now }) => {
+    const recent = memory.foreign.filter((at) => now - at < FOREIGN_WINDOW_MS);
+    const [first] = recent;
+    if (first === undefined || recent.length < FOREIGN_WRITES) return undefined;
+    const why = `the count was changed ${recent.length} times within an hour by somebody else: another autoscaler seems to be at work. Remove it, or set the mode of this service to observe`;
+    return { code: 'AnotherAutoscaler', why, count: state.desired, until: first + FOREIGN_WINDOW_MS, final: true };
+  },
+};
+
+/** A template that states a count sets it back with every deploy. */
+export const deployReset: Guard = {
+  rule: 'deploy-reset',
+  apply: ({ memory, bounds }, { count }) => {
+    const restored = Math.min(memory.restore?.count ?? 0, bounds.cap);
+    if (restored <= count) return undefined;
+    const why =
+      `a deploy reset the count, and it was ${memory.restore?.count ?? restored} before. Take the count out of what deploys: ` +
+      'DesiredCount in CloudFormation, desiredCount in CDK, or ignore_changes = [desired_count] in Terraform';
+    return { code: 'DeployResetCount', why, count: restored };
+  },
+};
+
+/** What a person sets is respected for as long as the policy says; only the floor is above it. */
+export const manualCount: Guard = {
+  rule: 'manual',
+  apply: ({ state, memory, policy }, { count }) => {
+    if (memory.manual === undefined || count === state.desired || memory.restore !== undefined) return undefined;
+    const until = memory.manual.at + policy.behavior.respectManualMs;
+    const why = `somebody set the count to ${memory.manual.count} at ${clock(memory.manual.at)}, which is respected until ${clock(until)}`;
+    return { code: 'ManualCount', why, count: state.desired, until };
+  },
+};

@@ -1,0 +1,87 @@
+import type { Target } from '../../policy/policy.ts';
+import type { Facts } from '../facts.ts';
+import type { Learned } from '../memory.ts';
+import type { Reading, TargetSignals } from '../observation.ts';
+import { amount, duration, percent } from '../sentence.ts';
+import { drainJobsWant } from './drain-jobs.ts';
+import { drainWebWant } from './drain-web.ts';
+import { type Load, perTaskWant, ratioWant, type Share } from './per-task.ts';
+import { type RangeReading, rangeWant } from './range.ts';
+import { unknownWant, usable, type Want } from './want.ts';
+
+/** What one target wants: its reading, checked, through the rule that the policy or the engine chose. */
+export function targetWant(target: Target, signals: TargetSignals | undefined, learned: Learned | null, facts: Facts): Want {
+  if (signals === undefined) return unknownWant({ code: 'TargetUnknown', why: `nothing was observed for the target ${target.kind}` });
+  const reading = usable(signals.reading, facts, signals.label);
+  if (!('value' in reading)) return unknownWant(reading);
+  const newest = usable(signals.recent, facts, signals.label);
+  const values = { value: reading.value, ...('value' in newest && { newest: newest.value }), label: signals.label };
+  return keepOne(wantOf(target, signals, values, learned, facts), target, signals, facts);
+}
+
+type Values = { readonly value: number; readonly newest?: number; readonly label: string };
+
+function wantOf(target: Target, signals: TargetSignals, values: Values, learned: Learned | null, facts: Facts): Want {
+  const { by, step } = target;
+  switch (target.kind) {
+    case 'request-queue-time': {
+      const range: RangeReading = { ...values, top: target.topMs, low: target.lowMs, step, show: duration };
+      return by === 'range' || by === 'per-task' ? rangeWant(range, facts) : drainWebWant(target, range, signals, learned, facts);
+    }
+    case 'response-time':
+      // A slow answer may come from anywhere: a step, and a look at what it did, is all that is sure.
+      return rangeWant({ ...values, top: target.topMs, low: target.lowMs, step, show: duration }, facts);
+    case 'job-latency': {
+      const range: RangeReading = { ...values, top: target.topMs, low: target.lowMs, step, show: duration };
+      return by === 'range' || by === 'per-task' ? rangeWant(range, facts) : drainJobsWant(target, range, signals, learned, facts);
+    }
+    case 'job-depth': {
+      const busy = target.includeBusy ? known(signals.busy, facts) : 0;
+      const load: Load = {
+        total: values.value + busy,
+        ...(values.newest !== undefined && { newest: values.newest + busy }),
+        perTask: target.perTask,
+        activation: target.activation,
+        label: values.label,
+      };
+      if (by !== 'range') return perTaskWant(load, facts);
+      const top = target.perTask * facts.state.desired;
+      return rangeWant({ ...values, value: load.total, ...(load.newest !== undefined && { newest: load.newest }), top, low: top / 2, step, show: amount }, facts);
+    }
+    case 'utilization': {
+      const share: Share = { ...values, target: target.target, low: target.low, show: percent };
+      return by === 'range' ? rangeWant({ ...values, top: target.target, low: target.low, step, show: percent }, facts) : ratioWant(share, facts);
+    }
+    case 'metric': {
+      if (target.perTask !== undefined) return perTaskWant({ ...values, total: values.value, perTask: target.perTask, activation: 0 }, facts);
+      const top = target.target ?? Number.POSITIVE_INFINITY;
+      const low = target.low ?? 0;
+      return by === 'per-task' ? ratioWant({ ...values, target: top, low, show: amount }, facts) : rangeWant({ ...values, top, low, step, show: amount }, facts);
+    }
+  }
+}
+
+const known = (reading: Reading, facts: Facts): number => {
+  const busy = usable(reading, facts, '');
+  return 'value' in busy ? busy.value : 0;
+};
+
+/**
+ * To zero only where something else can wake the service and nothing is waiting or running. Requests
+ * come to the service itself: at zero nobody would report them. A queue must be known to be empty.
+ */
+function keepOne(want: Want, target: Target, signals: TargetSignals, facts: Facts): Want {
+  const { desired } = facts.state;
+  if (want.count !== 0 || desired === 0) return want;
+  const keep = (code: 'KeepOneForRequests' | 'NotKnownEmpty', why: string): Want => ({ ...want, count: 1, code, why: `${want.why}; ${why}` });
+  if (target.kind === 'job-latency' || target.kind === 'job-depth') return isEmpty(signals, facts) ? want : keep('NotKnownEmpty', 'one task stays until the queue is known to be empty');
+  if (target.kind === 'metric') return signals.reading.kind === 'known' && signals.reading.value === 0 ? want : keep('NotKnownEmpty', 'one task stays until the metric is 0');
+  return keep('KeepOneForRequests', 'one task stays, for without any nobody reports requests');
+}
+
+/** Nothing waits, as the newest says, and nothing runs, where an adapter tells. */
+function isEmpty(signals: TargetSignals, facts: Facts): boolean {
+  if (signals.reading.kind !== 'known' || signals.reading.value > 0) return false;
+  const waiting = signals.series.findLast((slot) => slot.depth !== undefined)?.depth ?? 0;
+  return waiting === 0 && known(signals.busy, facts) === 0;
+}

@@ -1,0 +1,60 @@
+import type { Behavior, JobDepthTarget, JobLatencyTarget, Policy, RequestQueueTimeTarget, UtilizationTarget } from '../../lib/policy/policy.ts';
+import { minutes, seconds } from './times.ts';
+
+const common = { by: 'auto', step: { out: 1, in: 1 } } as const;
+
+export const aBehavior = (overrides: Partial<Behavior> = {}): Behavior => ({
+  scaleOut: { max: [{ tasks: 4, share: 1, periodMs: seconds(15) }], cooldownMs: 0, stabilizeMs: 0, paused: false },
+  scaleIn: { max: [{ share: 0.25, periodMs: minutes(1) }], cooldownMs: 0, stabilizeMs: minutes(5), paused: false },
+  deadBand: 0.1,
+  panic: { threshold: 2, windowMs: seconds(10) },
+  staleAfterMs: seconds(60),
+  busy: 'ignore',
+  respectManualMs: minutes(30),
+  ...overrides,
+});
+
+/** p95 of request queue time between 10 and 50 ms, by steps. */
+export const aQueueTimeTarget = (overrides: Partial<RequestQueueTimeTarget> = {}): RequestQueueTimeTarget => ({
+  kind: 'request-queue-time',
+  percentile: 95,
+  topMs: 50,
+  lowMs: 10,
+  ...common,
+  ...overrides,
+});
+
+export const aLatencyTarget = (overrides: Partial<JobLatencyTarget> = {}): JobLatencyTarget => ({
+  kind: 'job-latency',
+  topMs: seconds(30),
+  lowMs: seconds(7.5),
+  ...common,
+  ...overrides,
+});
+
+export const aDepthTarget = (overrides: Partial<JobDepthTarget> = {}): JobDepthTarget => ({
+  kind: 'job-depth',
+  perTask: 20,
+  includeBusy: false,
+  activation: 0,
+  ...common,
+  ...overrides,
+});
+
+export const aUtilizationTarget = (overrides: Partial<UtilizationTarget> = {}): UtilizationTarget => ({
+  kind: 'utilization',
+  target: 0.7,
+  low: 0.5,
+  ...common,
+  ...overrides,
+});
+
+export const aPolicy = (overrides: Partial<Policy> = {}): Policy => ({
+  mode: 'on',
+  min: 1,
+  max: 40,
+  targets: [aQueueTimeTarget()],
+  behavior: aBehavior(),
+  schedules: [],
+  ...overrides,
+});
