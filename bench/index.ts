@@ -1,0 +1,36 @@
+/**
+ * npm run bench [-- NAME…] [-- --json]: runs the benches named, or all of them. Figures depend on the machine, which is
+ * printed beside them; ratios are taken from interleaved runs and travel better.
+ */
+import { cpus, totalmem } from 'node:os';
+import { parseArgs } from 'node:util';
+import { bundles } from './bundles.ts';
+import { type Table, tableLines } from './table.ts';
+
+interface Bench {
+  readonly about: string;
+  readonly run: () => Promise<Table>;
+}
+
+const benches: Readonly<Record<string, Bench>> = {
+  bundles: { about: 'size and init time of each function', run: bundles },
+};
+
+const { values, positionals } = parseArgs({ allowPositionals: true, options: { json: { type: 'boolean', default: false } } });
+const unknown = positionals.filter((name) => !(name in benches));
+if (unknown.length > 0) {
+  console.error(`There is no bench "${unknown.join('", "')}". There are: ${Object.keys(benches).join(', ')}.`);
+  process.exit(2);
+}
+
+const [cpu] = cpus();
+const machine = `${cpu?.model ?? 'unknown processor'}, ${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GB, ${process.platform} ${process.arch}, Node ${process.version}`;
+const results: { readonly name: string; readonly about: string; readonly table: Table }[] = [];
+if (!values.json) console.log(`${machine}`);
+for (const [name, { about, run }] of Object.entries(benches)) {
+  if (positionals.length > 0 && !positionals.includes(name)) continue;
+  const table = await run();
+  results.push({ name, about, table });
+  if (!values.json) console.log(`\n${name}: ${about}\n${tableLines(table).join('\n')}`);
+}
+if (values.json) console.log(JSON.stringify({ machine, results }, undefined, 2));
