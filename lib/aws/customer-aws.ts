@@ -45,6 +45,8 @@ export function createCustomerAws(options: CustomerAwsOptions): CustomerAws {
   const call = awsCaller({ clock, random, timeoutMs, ...(options.onCall === undefined ? {} : { onCall: options.onCall }) });
   const clients = customerClients({ ...options, timeoutMs });
   const cache = sessionCache<ReadSession>(clock, random);
+  // Made here, so that a name that STS would refuse is found at the start.
+  const readName = sessionName(deployment, 'read');
 
   const assume = (accountId: string, request: SessionRequest) =>
     call({ action: ASSUME_ROLE, accountId, region: homeRegion, repeatable: true }, (signal) => assumeRole(clients.sts, request, signal));
@@ -52,7 +54,7 @@ export function createCustomerAws(options: CustomerAwsOptions): CustomerAws {
   async function newReadSession(account: ConnectedAccount, region: string, policies: readonly string[]): Promise<ReadSession> {
     const { accountId, roleArn, externalId } = account;
     const session = await firstThatFits(policies, (policy) =>
-      assume(accountId, { roleArn, externalId, name: sessionName(deployment, 'read'), policy, seconds: 3600 }),
+      assume(accountId, { roleArn, externalId, name: readName, policy, seconds: 3600 }),
     );
     return { expiresAt: session.expiresAt, ecs: clients.ecsAs(session, region), accountId, region };
   }
@@ -62,10 +64,9 @@ export function createCustomerAws(options: CustomerAwsOptions): CustomerAws {
       const policies = readPolicies(serviceArns.map((arn) => ownService(account, arn, DESCRIBE_SERVICES)));
       const key = JSON.stringify([account.roleArn, account.externalId, region, policies[0]]);
       const session = () => cache.get(key, () => newReadSession(account, region, policies));
-      await session();
+      let used = await session();
       return {
         async describe(cluster, names) {
-          const used = await session();
           try {
             return await describeAll(call, used, cluster, names);
           } catch (error) {
@@ -73,7 +74,8 @@ export function createCustomerAws(options: CustomerAwsOptions): CustomerAws {
           }
           // Revoked, or ended before its time: a new one, once.
           cache.drop(key, used);
-          return await describeAll(call, await session(), cluster, names);
+          used = await session();
+          return await describeAll(call, used, cluster, names);
         },
       };
     },
@@ -97,8 +99,7 @@ export function createCustomerAws(options: CustomerAwsOptions): CustomerAws {
       const about = { action: GET_CALLER_IDENTITY, accountId, region: homeRegion, repeatable: true };
       const customer = clients.stsAs(session);
       const identity = await call(about, (signal) => customer.send(new GetCallerIdentityCommand({}), { abortSignal: signal }));
-      if (identity.Account === undefined)
-        throw new AwsFailure('unavailable', GET_CALLER_IDENTITY, 'STS answered without an account');
+      if (identity.Account === undefined) throw new AwsFailure('unavailable', GET_CALLER_IDENTITY, 'STS answered without an account');
       return { accountId: identity.Account };
     },
   };
@@ -124,11 +125,7 @@ function ownService(account: ConnectedAccount, arn: string, action: string): Ser
   const service = serviceArn(arn);
   const role = parseRoleArn(account.roleArn);
   if (service.accountId !== account.accountId || !role.ok || role.value.accountId !== account.accountId) {
-    throw new AwsFailure(
-      'invalid',
-      action,
-      `${arn}, ${account.roleArn} and account ${account.accountId} do not belong together`,
-    );
+    throw new AwsFailure('invalid', action, `${arn}, ${account.roleArn} and account ${account.accountId} do not belong together`);
   }
   return service;
 }

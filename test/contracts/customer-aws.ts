@@ -39,7 +39,11 @@ export function customerAwsContract(name: string, start: () => Promise<CustomerA
       await under.stop?.();
     });
     const read = async (names: readonly string[], cluster = 'shop') => {
-      const reader = await under.aws.reader(under.account, region, names.map((each) => arnOf(each, cluster)));
+      const reader = await under.aws.reader(
+        under.account,
+        region,
+        names.map((each) => arnOf(each, cluster)),
+      );
       return await reader.describe(cluster, names);
     };
     const stranger = () => ({ ...under.account, externalId: `sluice-${'0'.repeat(32)}` });

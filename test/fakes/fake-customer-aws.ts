@@ -80,7 +80,14 @@ export function fakeCustomerAws(): FakeCustomerAws {
     });
   }
 
-  function describe(account: ConnectedAccount, region: string, cluster: string, names: readonly string[], allowed: ReadonlySet<string>, session: string) {
+  function describe(
+    account: ConnectedAccount,
+    region: string,
+    cluster: string,
+    names: readonly string[],
+    allowed: ReadonlySet<string>,
+    session: string,
+  ) {
     const action = 'ecs:DescribeServices';
     const prefix = `${region}:${account.accountId}:service/${cluster}`;
     return call({ action, parameters: { cluster, services: [...names] }, accountId: account.accountId, session }, () => {
@@ -123,7 +130,8 @@ export function fakeCustomerAws(): FakeCustomerAws {
       return {
         async describe(cluster, names) {
           const parts: { found: ServiceDescription[]; missing: string[] }[] = [];
-          for (let i = 0; i < names.length; i += 10) parts.push(await describe(account, region, cluster, names.slice(i, i + 10), allowed, 'read'));
+          for (let i = 0; i < names.length; i += 10)
+            parts.push(await describe(account, region, cluster, names.slice(i, i + 10), allowed, 'read'));
           return { found: parts.flatMap((part) => part.found), missing: parts.flatMap((part) => part.missing) };
         },
       };
@@ -131,7 +139,8 @@ export function fakeCustomerAws(): FakeCustomerAws {
 
     async writer(account, arn, decisionId) {
       const { cluster, service, region, accountId } = serviceArn(arn);
-      if (accountId !== account.accountId) throw new AwsFailure('invalid', 'ecs:UpdateService', `${arn} is not of account ${account.accountId}`);
+      if (accountId !== account.accountId)
+        throw new AwsFailure('invalid', 'ecs:UpdateService', `${arn} is not of account ${account.accountId}`);
       const role = await assume(account.roleArn, account.externalId, decisionId);
       return {
         async describe() {
@@ -141,7 +150,8 @@ export function fakeCustomerAws(): FakeCustomerAws {
         setDesiredCount(count) {
           const action = 'ecs:UpdateService';
           return call({ action, parameters: { cluster, service, desiredCount: count }, accountId, session: decisionId }, () => {
-            if (role.writable !== undefined && !role.writable.has(arn)) throw new AwsFailure('denied', action, `AccessDenied: ${action} on ${arn}`);
+            if (role.writable !== undefined && !role.writable.has(arn))
+              throw new AwsFailure('denied', action, `AccessDenied: ${action} on ${arn}`);
             const found = services.get(arn);
             if (found === undefined) throw new AwsFailure('not-found', action, `ServiceNotFoundException: ${service}`);
             if (found.status !== 'ACTIVE') throw new AwsFailure('not-active', action, `ServiceNotActiveException: ${service}`);

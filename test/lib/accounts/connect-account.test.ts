@@ -40,7 +40,13 @@ function accountsInMemory(): AccountsInMemory {
 async function start() {
   const accounts = accountsInMemory();
   const aws = fakeCustomerAws();
-  const deps: ConnectDeps = { accounts, aws, clock: { ...systemClock, now: () => NOW }, random: systemRandom, operatorAccountId: '999988887777' };
+  const deps: ConnectDeps = {
+    accounts,
+    aws,
+    clock: { ...systemClock, now: () => NOW },
+    random: systemRandom,
+    operatorAccountId: '999988887777',
+  };
   const prepared = await prepareAccount({ accounts, random: systemRandom }, { customer: 'acme', accountId });
   if (!prepared.ok) throw new Error(prepared.problems.join());
   const account: ConnectedAccount = { ...prepared.value, roleArn };

@@ -27,7 +27,12 @@ test('a source that gives fewer bytes than asked for is refused, not stretched',
   expect(() => makeExternalId({ bytes: () => new Uint8Array(8) })).toThrow('16 random bytes, got 8');
 });
 
-test.each(['', 'sluice-', 'sluice-0123', `SLUICE-${'0'.repeat(32)}`, `sluice-${'A'.repeat(32)}`, `sluice-${'0'.repeat(33)}`, `x sluice-${'0'.repeat(32)}`])(
-  '%j is not one of ours',
-  (text) => expect(isExternalId(text)).toBe(false),
-);
+test.each([
+  '',
+  'sluice-',
+  'sluice-0123',
+  `SLUICE-${'0'.repeat(32)}`,
+  `sluice-${'A'.repeat(32)}`,
+  `sluice-${'0'.repeat(33)}`,
+  `x sluice-${'0'.repeat(32)}`,
+])('%j is not one of ours', (text) => expect(isExternalId(text)).toBe(false));

@@ -68,7 +68,10 @@ test('a foreign STS on loopback turns what is too open into warnings, when the l
 test('a foreign STS on loopback excuses nothing else', async () => {
   const { aws, deps } = start({ open: true });
   aws.fail('sts:GetCallerIdentity', 'throttled');
-  expect(await proveTrust({ ...deps, foreignStsOnLoopback: true }, account, account.roleArn)).toMatchObject({ proved: false, code: 'Inconclusive' });
+  expect(await proveTrust({ ...deps, foreignStsOnLoopback: true }, account, account.roleArn)).toMatchObject({
+    proved: false,
+    code: 'Inconclusive',
+  });
 });
 
 test('a role that is not there, or trusts somebody else, is not assumable; nothing more is tried', async () => {

@@ -9,7 +9,10 @@ const problemsOf = (text: string) => {
 describe('the ARN of a role', () => {
   test.each([
     ['arn:aws:iam::111122223333:role/reader', { partition: 'aws', accountId: '111122223333', path: '/', name: 'reader' }],
-    ['arn:aws:iam::011122223333:role/sluice/Role-1A2B', { partition: 'aws', accountId: '011122223333', path: '/sluice/', name: 'Role-1A2B' }],
+    [
+      'arn:aws:iam::011122223333:role/sluice/Role-1A2B',
+      { partition: 'aws', accountId: '011122223333', path: '/sluice/', name: 'Role-1A2B' },
+    ],
     ['arn:aws-cn:iam::111122223333:role/a/b/c@d', { partition: 'aws-cn', accountId: '111122223333', path: '/a/b/', name: 'c@d' }],
     ['arn:aws-us-gov:iam::111122223333:role/x+=,.@_-', { partition: 'aws-us-gov', accountId: '111122223333', path: '/', name: 'x+=,.@_-' }],
   ])('%s is taken apart', (arn, parts) => {

@@ -24,7 +24,9 @@ test.each(['us-gov-west-1', 'ap-southeast-5', 'us-isob-east-1', 'eusc-de-east-1'
 });
 
 test('the old form without a cluster is refused with the form to write', () => {
-  expect(problemsOf('arn:aws:ecs:us-east-1:111122223333:service/web')).toEqual(['the ARN lacks the cluster; write it as service/CLUSTER/web']);
+  expect(problemsOf('arn:aws:ecs:us-east-1:111122223333:service/web')).toEqual([
+    'the ARN lacks the cluster; write it as service/CLUSTER/web',
+  ]);
 });
 
 test.each([
