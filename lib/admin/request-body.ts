@@ -1,6 +1,6 @@
 import type * as z from 'zod/mini';
 import type { ServiceConfig } from '../policy/policy.ts';
-import { storedToPolicy } from '../policy/store-policy.ts';
+import { parseStoredServiceConfig } from '../policy/store-policy.ts';
 import { BadRequest } from './bad-request.ts';
 
 const MOST_SERVICES = 5_000;
@@ -21,11 +21,9 @@ export function parseConfigs(body: string): ServiceConfig[] {
   const problems: string[] = [];
   const configs: ServiceConfig[] = [];
   services.forEach((service: unknown, index) => {
-    try {
-      configs.push(storedToPolicy(service));
-    } catch (error) {
-      problems.push(`services.${index}: ${error instanceof Error ? error.message : String(error)}`);
-    }
+    const parsed = parseStoredServiceConfig(service);
+    if (parsed.ok) configs.push(parsed.config);
+    else problems.push(`services.${index}: ${parsed.why}`);
   });
   if (problems.length > 0) throw new BadRequest(problems);
   return configs;

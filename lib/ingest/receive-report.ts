@@ -41,7 +41,7 @@ export async function receiveReport(deps: IngestDeps, token: string, body: strin
   const { digest, accepted, dropped, ignored } = digestReport(parsed.report, now);
   const reporter = reporterId(service, parsed.report.container, parsed.report.pid);
   const known = await deps.groups.of(customer, group);
-  const hash = bodyHash(body);
+  const hash = bodyHash(body, digest);
   const slot = slotAt(digest);
   await deps.reports.put(
     customer,

@@ -1,10 +1,11 @@
 import middy from '@middy/core';
 import type { DynamoDBBatchResponse, DynamoDBStreamEvent } from 'aws-lambda';
 import type { CustomerAws } from '../accounts/customer-aws.ts';
-import { fromAttributeValues } from '../aws/attribute-value.ts';
 import { createAccountStore } from '../stores/account-store.ts';
+import { fromAttributeValues } from '../stores/attribute-value.ts';
 import { createConfigStore } from '../stores/config-store.ts';
-import { createControlStore, parseControl } from '../stores/control-store.ts';
+import { parseControl } from '../stores/control-item.ts';
+import { createControlStore } from '../stores/control-store.ts';
 import { createHistoryStore } from '../stores/history-store.ts';
 import { createReportStore } from '../stores/report-store.ts';
 import { createWatchStore } from '../stores/watch-store.ts';

@@ -1,6 +1,7 @@
 import type { Instant } from '../clock.ts';
 import { boundsAt } from '../decide/bounds.ts';
 import type { Memory } from '../decide/memory.ts';
+import { startUpOf } from '../decide/start-up.ts';
 import { expandSchedules } from '../policy/calendar.ts';
 import type { ServiceConfig } from '../policy/policy.ts';
 import type { Outcome, Pause, StoredDecision } from '../stores/records.ts';
@@ -32,7 +33,7 @@ export function stillRight(
   const pause = pauses.find((p) => (out ? p.out : p.in));
   if (pause) return { outcome: 'refused', why: `Scaling ${out ? 'out' : 'in'} is paused: ${pause.why}.` };
   const intervals = expandSchedules(policy.schedules, [], now - 26 * HOUR, now + 2 * HOUR);
-  const { floor, cap } = boundsAt(policy, intervals, memory, now);
+  const { floor, cap } = boundsAt(policy, intervals, startUpOf(policy.behavior.startUpMs, memory.startUps).p95Ms, now);
   if (decision.to < floor) return { outcome: 'superseded', why: `The floor is ${floor} now; ${decision.to} is under it.`, decideAnew: true };
   // Down to a cap that was lowered it goes in steps: over the cap is right as long as it is nearer to it.
   if (out && decision.to > cap) return { outcome: 'superseded', why: `The cap is ${cap} now; ${decision.to} is over it.`, decideAnew: true };
