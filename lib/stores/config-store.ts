@@ -1,5 +1,5 @@
 import type { ServiceConfig } from '../policy/policy.ts';
-import { policyToStored, storedToPolicy } from '../policy/store-policy.ts';
+import { parseStoredServiceConfig, storeServiceConfig } from '../policy/store-policy.ts';
 import { afterAll, keys } from './keys.ts';
 import { parsePause, pauseItem } from './pause-item.ts';
 import type { ConfigStore, PauseScope } from './ports.ts';
@@ -54,7 +54,7 @@ export const createConfigStore = (table: Table, options: ListOptions = {}): Conf
       // Out of the old group first: a service that two groups decide would be worse than one that none does for a moment.
       if (before !== undefined && before !== group) await table.delete(keys.config(customer, before, name));
       await table.put({ ...keys.directory(customer, name), schema: itemSchema, g: group });
-      await table.put({ ...keys.config(customer, group, name), schema: itemSchema, policy: policyToStored(config) });
+      await table.put({ ...keys.config(customer, group, name), schema: itemSchema, policy: storeServiceConfig(config) });
       await table.put({ ...keys.customer(customer), schema: itemSchema }, { kind: 'absent' });
     },
 
@@ -106,5 +106,6 @@ const parseShards = (item: Item): number => {
 
 const parseConfig = (item: Item): ServiceConfig => {
   const fields = readFields(item);
-  return storedToPolicy(fields.value('policy'), `${item.pk} ${item.sk}`);
+  const parsed = parseStoredServiceConfig(fields.value('policy'));
+  return parsed.ok ? parsed.config : fields.fail('policy', parsed.why);
 };
