@@ -18,7 +18,12 @@ const day = 86_400_000;
  *   earlier, an end the later; a start or end that never comes is the first instant after the gap.
  *   `for` of a cron schedule is elapsed time from there.
  */
-export function expandSchedules(schedules: readonly Schedule[], overrides: readonly Override[], from: Instant, to: Instant): BoundsInterval[] {
+export function expandSchedules(
+  schedules: readonly Schedule[],
+  overrides: readonly Override[],
+  from: Instant,
+  to: Instant,
+): BoundsInterval[] {
   const planned = schedules.flatMap((schedule) =>
     joined(windowsOf(schedule, from, to)).map((window): BoundsInterval => {
       const { name, min, max, lead } = schedule;
@@ -28,10 +33,15 @@ export function expandSchedules(schedules: readonly Schedule[], overrides: reado
   const ordered = overrides.map(({ name, from: start, until, min, max }): BoundsInterval => {
     return { from: start, to: until, ...bounds(min, max), name, source: 'override', lead: 0 };
   });
-  return [...planned, ...ordered].filter((interval) => interval.from < to && interval.to > from && interval.from < interval.to).sort((a, b) => a.from - b.from || a.to - b.to);
+  return [...planned, ...ordered]
+    .filter((interval) => interval.from < to && interval.to > from && interval.from < interval.to)
+    .sort((a, b) => a.from - b.from || a.to - b.to);
 }
 
-const bounds = (min: number | undefined, max: number | undefined) => ({ ...(min === undefined ? {} : { min }), ...(max === undefined ? {} : { max }) });
+const bounds = (min: number | undefined, max: number | undefined) => ({
+  ...(min === undefined ? {} : { min }),
+  ...(max === undefined ? {} : { max }),
+});
 
 interface Window {
   readonly from: Instant;
@@ -53,8 +63,8 @@ function windowsOf(schedule: Schedule, from: Instant, to: Instant): Window[] {
       return { from: first, to: last + schedule.forMs };
     });
   }
-  const start = minutes(schedule.from);
-  const end = minutes(schedule.to);
+  const start = timeOfDay(schedule.from);
+  const end = timeOfDay(schedule.to);
   const length = end > start ? end - start : end - start + day;
   const windows: Window[] = [];
   for (let midnight = Math.floor(earliest / day) * day; midnight < latest; midnight += day) {
@@ -67,11 +77,15 @@ function windowsOf(schedule: Schedule, from: Instant, to: Instant): Window[] {
 /** 1 is Monday; the epoch was a Thursday. */
 const isoWeekday = (midnight: number) => ((((Math.floor(midnight / day) + 3) % 7) + 7) % 7) + 1;
 
-const minutes = (time: string) => (parseTimeOfDay(time) ?? 0) * 60_000;
+function timeOfDay(text: string): number {
+  const minutes = parseTimeOfDay(text);
+  if (minutes === undefined) throw new RangeError(`"${text}" is no time of day; a policy holds parsed schedules only`);
+  return minutes * 60_000;
+}
 
 function localDate(text: string): number {
   const date = parseLocalDate(text);
-  if (!date) throw new RangeError(`"${text}" is no local date of a schedule; the policy file's parser lets none such through`);
+  if (!date) throw new RangeError(`"${text}" is no local date; a policy holds parsed schedules only`);
   return localMs(date.local);
 }
 

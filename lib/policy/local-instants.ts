@@ -1,7 +1,6 @@
-import { IANAZone } from 'luxon';
+import { zoneOffset } from './zone-offset.ts';
 
 const day = 86_400_000;
-const minute = 60_000;
 
 /**
  * The instants at which clocks in a zone show a local time (given on the number line of
@@ -12,8 +11,7 @@ const minute = 60_000;
  *   the order of local times is kept and no window ends before it begins
  */
 export function instantsOf(local: number, timezone: string): { readonly first: number; readonly last: number } {
-  const zone = IANAZone.create(timezone);
-  const offset = (instant: number) => zone.offset(instant) * minute;
+  const offset = (instant: number) => zoneOffset(timezone, instant);
   const candidates = [offset(local - day), offset(local + day)].map((candidate) => local - candidate);
   const shown = candidates.filter((instant) => instant + offset(instant) === local);
   if (shown.length > 0) return { first: Math.min(...shown), last: Math.max(...shown) };
@@ -34,5 +32,5 @@ function firstInstantAfterGap(before: number, after: number, offset: (instant: n
 
 /** What clocks in a zone show at an instant, on the number line of local times. */
 export function localAt(instant: number, timezone: string): number {
-  return instant + IANAZone.create(timezone).offset(instant) * minute;
+  return instant + zoneOffset(timezone, instant);
 }

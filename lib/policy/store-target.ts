@@ -1,0 +1,121 @@
+import { defaultLow, defaultLowMs, defaults } from './defaults.ts';
+import type { Target } from './policy.ts';
+import type { StoredTarget } from './stored-service.ts';
+import { unless } from './unless.ts';
+
+/** A target without what equals its default. */
+export function storeTarget(target: Target): StoredTarget {
+  const { by, concurrency, step } = target;
+  const normalStep = step.out === defaults.step.value.out && step.in === defaults.step.value.in;
+  const common = {
+    ...unless('by', by, defaults.by.value),
+    ...unless('concurrency', concurrency),
+    ...unless('step', normalStep ? undefined : ([step.out, step.in] satisfies [number, number])),
+  };
+  switch (target.kind) {
+    case 'request-queue-time':
+    case 'response-time': {
+      const { kind, percentile, topMs, lowMs } = target;
+      return {
+        kind,
+        ...unless('p', percentile, defaults.percentile.value),
+        top: topMs,
+        ...unless('low', lowMs, defaultLowMs(kind, topMs)),
+        ...common,
+      };
+    }
+    case 'job-latency': {
+      const { kind, queues, topMs, lowMs } = target;
+      return {
+        kind,
+        ...unless('queues', queues && [...queues]),
+        top: topMs,
+        ...unless('low', lowMs, defaultLowMs(kind, topMs)),
+        ...common,
+      };
+    }
+    case 'job-depth': {
+      const { kind, queues, perTask, includeBusy, activation } = target;
+      const rest = {
+        ...unless('busy', includeBusy, defaults.includeBusy.value),
+        ...unless('activation', activation, defaults.activation.value),
+      };
+      return { kind, ...unless('queues', queues && [...queues]), perTask, ...rest, ...common };
+    }
+    case 'utilization':
+      return {
+        kind: target.kind,
+        target: target.target,
+        ...unless('low', target.low, defaultLow('utilization', target.target)),
+        ...common,
+      };
+    case 'metric':
+      return storeMetric(target, common);
+  }
+}
+
+type StoredCommon = Pick<StoredTarget, 'by' | 'concurrency' | 'step'>;
+
+function storeMetric({ kind, source, perTask, target, low }: Extract<Target, { kind: 'metric' }>, common: StoredCommon): StoredTarget {
+  const stored =
+    source.from === 'sqs'
+      ? { sqs: source.queueArn, ...unless('attribute', source.attribute, defaults.sqsAttribute.value) }
+      : {
+          namespace: source.namespace,
+          metric: source.metric,
+          dimensions: Object.entries(source.dimensions),
+          ...unless('statistic', source.statistic, defaults.statistic.value),
+          ...unless('period', source.periodSeconds, defaults.periodSeconds.value),
+        };
+  const normalLow = target === undefined ? undefined : defaultLow('metric', target);
+  return { kind, source: stored, ...unless('perTask', perTask), ...unless('target', target), ...unless('low', low, normalLow), ...common };
+}
+
+/** The same target again. */
+export function loadTarget(stored: StoredTarget): Target {
+  const [out, down] = stored.step ?? [defaults.step.value.out, defaults.step.value.in];
+  const common = { by: stored.by ?? defaults.by.value, ...unless('concurrency', stored.concurrency), step: { out, in: down } };
+  switch (stored.kind) {
+    case 'request-queue-time':
+    case 'response-time': {
+      const { kind, p, top, low } = stored;
+      return { kind, percentile: p ?? defaults.percentile.value, topMs: top, lowMs: low ?? defaultLowMs(kind, top), ...common };
+    }
+    case 'job-latency': {
+      const { kind, queues, top, low } = stored;
+      return { kind, ...unless('queues', queues), topMs: top, lowMs: low ?? defaultLowMs(kind, top), ...common };
+    }
+    case 'job-depth': {
+      const { kind, queues, perTask, busy, activation } = stored;
+      return {
+        kind,
+        ...unless('queues', queues),
+        perTask,
+        includeBusy: busy ?? defaults.includeBusy.value,
+        activation: activation ?? defaults.activation.value,
+        ...common,
+      };
+    }
+    case 'utilization':
+      return { kind: stored.kind, target: stored.target, low: stored.low ?? defaultLow('utilization', stored.target), ...common };
+    case 'metric':
+      return loadMetric(stored, common);
+  }
+}
+
+function loadMetric(stored: Extract<StoredTarget, { kind: 'metric' }>, common: Pick<Target, 'by' | 'concurrency' | 'step'>): Target {
+  const { kind, source, perTask, target, low } = stored;
+  const loaded =
+    'sqs' in source
+      ? { from: 'sqs' as const, queueArn: source.sqs, attribute: source.attribute ?? defaults.sqsAttribute.value }
+      : {
+          from: 'cloudwatch' as const,
+          namespace: source.namespace,
+          metric: source.metric,
+          dimensions: Object.fromEntries(source.dimensions),
+          statistic: source.statistic ?? defaults.statistic.value,
+          periodSeconds: source.period ?? defaults.periodSeconds.value,
+        };
+  const kept = target === undefined ? {} : { target, low: low ?? defaultLow('metric', target) };
+  return { kind, source: loaded, ...unless('perTask', perTask), ...kept, ...common };
+}
