@@ -1,0 +1,56 @@
+import { UserMistake } from './user-mistake.ts';
+
+/** The admin API as commands and the local run call it. */
+export interface AdminClient {
+  get(path: string, query?: Readonly<Record<string, string | undefined>>): Promise<unknown>;
+  post(path: string, body: unknown): Promise<unknown>;
+}
+
+/** The API could not be reached, or could not do it: exit code 1. */
+export class AdminFailure extends Error {
+  override readonly name = 'AdminFailure';
+}
+
+const TIMEOUT_MS = 35_000;
+
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === 'object' && value !== null && !Array.isArray(value);
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Sends requests to the admin API at `url`. Throws `UserMistake` for what the API finds wrong with the request. */
+export function createAdminClient(url: string): AdminClient {
+  async function send(path: string, init: RequestInit): Promise<unknown> {
+    let response: Response;
+    let text: string;
+    try {
+      response = await fetch(`${url}${path}`, { ...init, signal: AbortSignal.timeout(TIMEOUT_MS) });
+      text = await response.text();
+    } catch (error) {
+      const cause = error instanceof Error && error.cause instanceof Error ? error.cause.message : String(error);
+      // The path may hold the local run's secret: only the origin is named.
+      throw new AdminFailure(`The admin API at ${new URL(url).origin} could not be reached: ${cause}. Is it running?`);
+    }
+    const body = jsonOf(text);
+    if (response.ok) return body;
+    const why = isRecord(body) && typeof body['why'] === 'string' ? body['why'] : text.slice(0, 200);
+    if (response.status === 400) {
+      const problems = isRecord(body) && Array.isArray(body['problems']) ? body['problems'].map(String) : [];
+      throw new UserMistake(problems.length > 0 ? problems : [why]);
+    }
+    if (response.status === 403) throw new AdminFailure('The admin API refused the request (403): it takes signed requests of people who may call it.');
+    throw new AdminFailure(`The admin API answered ${response.status}: ${why}`);
+  }
+  return {
+    get: (path, query = {}) => {
+      const given = Object.entries(query).flatMap(([name, value]) => (value === undefined ? [] : [[name, value] as [string, string]]));
+      return send(given.length === 0 ? path : `${path}?${new URLSearchParams(given)}`, { method: 'GET' });
+    },
+    post: (path, body) => send(path, { method: 'POST', body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
+  };
+}

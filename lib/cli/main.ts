@@ -1,0 +1,24 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import * as z from 'zod/mini';
+import { packageRoot } from '../local/package-root.ts';
+import { runCommandLine } from './program.ts';
+
+// A reader that has seen enough (`| head -1`) is no failure.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(0);
+  throw error;
+});
+
+const { version } = z.object({ version: z.string() }).parse(JSON.parse(readFileSync(join(packageRoot(), 'package.json'), 'utf8')));
+
+const code = await runCommandLine(process.argv.slice(2), version, {
+  env: process.env,
+  stdout: process.stdout,
+  stderr: process.stderr,
+  now: () => Date.now(),
+});
+
+// What was written to a pipe may still be under way; whatever else holds the process open (a thread, a socket) may not.
+process.exitCode = code;
+process.stdout.write('', () => process.exit(code));

@@ -1,0 +1,60 @@
+import { Command } from 'commander';
+import type { AdminClient } from './admin-client.ts';
+import { adminFor, answer, type TalkOptions, talking } from './context.ts';
+import { findService } from './find-service.ts';
+import { durationOption } from './options.ts';
+import type { Terminal } from './terminal.ts';
+import { UserMistake } from './user-mistake.ts';
+
+interface ScopeOptions extends TalkOptions {
+  readonly customer?: string;
+  readonly all?: boolean;
+}
+interface PauseOptions extends ScopeOptions {
+  readonly in?: boolean;
+  readonly out?: boolean;
+  readonly for?: number;
+  readonly why?: string;
+}
+
+/** What the request is about: one service, one customer, or everything; asked for in words, never by leaving words out. */
+async function scopeOf(client: AdminClient, service: string | undefined, { customer, all }: ScopeOptions): Promise<object> {
+  if (all && (service !== undefined || customer !== undefined)) throw new UserMistake(['--all is everything: leave out the service and --customer.']);
+  if (all) return { all: true };
+  if (service !== undefined) return findService(client, service, customer);
+  if (customer !== undefined) return { customer };
+  throw new UserMistake(['Say what: a service, --customer NAME, or --all.']);
+}
+
+const scoped = (command: Command): Command =>
+  talking(command).argument('[service]', 'name of the service, or customer/name').option('--customer <name>', 'all services of this customer').option('--all', 'all services of all customers');
+
+/** `sluice pause`: nothing is changed until it is resumed; `scale` obeys within seconds. */
+export function pauseCommand(terminal: Terminal): Command {
+  return scoped(new Command('pause').description('stop scaling a service, a customer or everything; decisions are still made and recorded'))
+    .option('--in', 'only scaling in')
+    .option('--out', 'only scaling out')
+    .option('--for <duration>', 'for 30m, 2h, …; default: until resumed', durationOption)
+    .option('--why <text>', 'the reason, kept with the pause')
+    .action(async (service: string | undefined, options: PauseOptions) => {
+      const { client } = adminFor(options, terminal);
+      const { in: scaleIn, out, for: forMs, why } = options;
+      const scope = await scopeOf(client, service, options);
+      const paused = await client.post('/v1/pause', { ...scope, ...(scaleIn ? { in: true } : {}), ...(out ? { out: true } : {}), ...(forMs === undefined ? {} : { forMs }), ...(why === undefined ? {} : { why }) });
+      const ways = scaleIn === out ? 'scaling' : scaleIn ? 'scaling in' : 'scaling out';
+      answer(terminal, options, paused, `Paused ${ways} of ${spoken(service, options)}${forMs === undefined ? ' until it is resumed' : ` until ${new Date(terminal.now() + forMs).toISOString()}`}.`);
+    });
+}
+
+/** `sluice resume`: takes back a pause of the same scope. */
+export function resumeCommand(terminal: Terminal): Command {
+  return scoped(new Command('resume').description('take a pause back: of a service, a customer or everything, as it was paused')).action(
+    async (service: string | undefined, options: ScopeOptions) => {
+      const { client } = adminFor(options, terminal);
+      const resumed = await client.post('/v1/resume', await scopeOf(client, service, options));
+      answer(terminal, options, resumed, `Resumed scaling of ${spoken(service, options)}.`);
+    },
+  );
+}
+
+const spoken = (service: string | undefined, { customer, all }: ScopeOptions) => (all ? 'everything' : (service ?? `customer ${customer ?? ''}`));

@@ -1,0 +1,65 @@
+import { Command, CommanderError } from 'commander';
+import { AdminFailure } from './admin-client.ts';
+import { applyCommand } from './apply-command.ts';
+import { decisionsCommand } from './decisions-command.ts';
+import { devCommand } from './dev-command.ts';
+import { pauseCommand, resumeCommand } from './pause-command.ts';
+import { servicesCommand } from './services-command.ts';
+import type { Terminal } from './terminal.ts';
+import { UserMistake } from './user-mistake.ts';
+
+const DONE = 0;
+const FAILED = 1;
+const MISTAKEN = 2;
+
+/** Commands inherit neither the exit behaviour nor the output of their parent once they were made apart from it. */
+function prepare(command: Command, terminal: Terminal): Command {
+  return command
+    .exitOverride()
+    .configureOutput({ writeOut: (text) => terminal.stdout.write(text), writeErr: (text) => terminal.stderr.write(text) })
+    .showHelpAfterError('(--help tells more)')
+    .showSuggestionAfterError();
+}
+
+/**
+ * Runs one command line and resolves with its exit code: 0 done, 1 failed, 2 the user's mistake, told on stderr.
+ * @param args without node and the script.
+ */
+export async function runCommandLine(args: readonly string[], version: string, terminal: Terminal): Promise<number> {
+  let code = DONE;
+  const onExit = (ended: number) => {
+    code = ended;
+  };
+  const program = prepare(new Command('sluice'), terminal)
+    .description('Scales Amazon ECS services from the queues in front of them.')
+    .version(version, '-V, --version', 'the version')
+    .helpOption('-h, --help', 'this help')
+    .addHelpText('after', '\nExit codes: 0 done, 1 failed, 2 a mistake in what was asked. Try: sluice dev');
+  const commands = [
+    devCommand(terminal, onExit),
+    applyCommand(terminal, onExit),
+    servicesCommand(terminal),
+    decisionsCommand(terminal),
+    pauseCommand(terminal),
+    resumeCommand(terminal),
+  ];
+  for (const command of commands) program.addCommand(prepare(command, terminal));
+  try {
+    await program.parseAsync([...args], { from: 'user' });
+    return code;
+  } catch (error) {
+    return failed(error, terminal);
+  }
+}
+
+function failed(error: unknown, terminal: Terminal): number {
+  // Commander has told it already.
+  if (error instanceof CommanderError) return error.exitCode === 0 ? DONE : MISTAKEN;
+  if (error instanceof UserMistake) {
+    for (const problem of error.problems) terminal.stderr.write(`${problem}\n`);
+    return MISTAKEN;
+  }
+  if (error instanceof AdminFailure) terminal.stderr.write(`${error.message}\n`);
+  else terminal.stderr.write(`sluice failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+  return FAILED;
+}

@@ -1,0 +1,124 @@
+import type { LambdaFunctionURLEvent } from 'aws-lambda';
+import type { CustomerAws } from '../accounts/customer-aws.ts';
+import { serviceArn } from '../accounts/service-arn.ts';
+import { createAdmin } from '../admin/create-admin.ts';
+import type { Clock } from '../clock.ts';
+import { createIngest } from '../ingest/create-ingest.ts';
+import type { Journal } from '../journal.ts';
+import type { ServiceConfig } from '../policy/policy.ts';
+import type { Random } from '../random.ts';
+import { createScale } from '../scale/create-scale.ts';
+import { createConfigStore } from '../stores/config-store.ts';
+import type { TableChange } from '../stores/memory-table.ts';
+import { createReportStore } from '../stores/report-store.ts';
+import type { Table } from '../stores/table.ts';
+import { createWatchStore } from '../stores/watch-store.ts';
+import { createTick } from '../tick/create-tick.ts';
+import type { EventPattern } from './event-pattern.ts';
+import { type LambdaHandler, lambdaContext } from './lambda-context.ts';
+import { createStreamPump } from './stream-pump.ts';
+import { streamRecord } from './stream-record.ts';
+import type { ReportStore } from '../stores/ports.ts';
+
+/** The functions that reach customers' accounts, each with keys and a role of its own. */
+export type CustomerFacing = 'tick' | 'scale' | 'admin';
+
+export interface LocalSystemOptions {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly journal: Journal;
+  /** The table, which tells `onChange` of each write, in commit order. */
+  readonly makeTable: (onChange: (change: TableChange) => void) => Table;
+  readonly customerAws: (as: CustomerFacing) => CustomerAws;
+  readonly operatorAccountId: string;
+  readonly foreignStsOnLoopback?: boolean;
+}
+
+export interface LocalSystem {
+  readonly ingest: LambdaHandler<LambdaFunctionURLEvent>;
+  readonly admin: LambdaHandler<LambdaFunctionURLEvent>;
+  /** One tick at which every cluster is due. */
+  look(): Promise<void>;
+  readonly reports: ReportStore;
+  /** All services under care. */
+  services(): Promise<ServiceConfig[]>;
+  /** Lets what the stream woke come to its end, and starts nothing new. */
+  stop(): Promise<void>;
+}
+
+/** As in serverless.yml; a test holds the two together. */
+export const scaleStream = {
+  filter: { eventName: ['INSERT', 'MODIFY'], dynamodb: { NewImage: { act: { S: [{ exists: true }] } } } } satisfies EventPattern,
+  batchSize: 10,
+  lanes: 10,
+  retries: 3,
+  maxAgeMs: 60_000,
+  timeoutMs: 30_000,
+};
+const TICK_TIMEOUT_MS = 55_000;
+const HISTORY_DAYS = 1;
+const DUE_SHARDS = 1;
+
+/**
+ * All functions in one process: the very handlers that are deployed, with a stream between table and `scale`, and `tick`
+ * called instead of scheduled. Runs under a virtual clock as well as under the real one.
+ */
+export function createLocalSystem(options: LocalSystemOptions): LocalSystem {
+  const { clock, random, journal, operatorAccountId, foreignStsOnLoopback } = options;
+  let sequence = 0;
+  let invocation = 0;
+  const context = (name: string, timeoutMs: number) => lambdaContext(`sluice-local-${name}`, `local-${(invocation += 1)}`, timeoutMs, () => clock.now());
+
+  const table = options.makeTable((change) => {
+    const record = streamRecord(change, (sequence += 1), clock.now());
+    if (record !== undefined) pump.push(record);
+  });
+  const base = { table, clock, random, journal, historyDays: HISTORY_DAYS, dueShards: DUE_SHARDS };
+  const scale = createScale({ ...base, customerAws: options.customerAws('scale') });
+  const pump = createStreamPump({
+    ...scaleStream,
+    clock,
+    handler: (event) => scale(event, context('scale', scaleStream.timeoutMs)),
+    onDeadLetter: (record, why) =>
+      journal.warn('A decision was given up: it goes to the dead-letter queue', { item: record.dynamodb?.Keys?.['sk']?.S ?? '', why }),
+  });
+  const tick = createTick({
+    ...base,
+    customerAws: options.customerAws('tick'),
+    // Lambda would invoke it asynchronously: nobody waits, and a failure is the log's.
+    fanOut: async (event) => {
+      void tick(event, context('tick', TICK_TIMEOUT_MS)).catch((error: unknown) => journal.warn('A shard of tick failed', { error: String(error) }));
+    },
+  });
+  const ingest = createIngest(base);
+  const admin = createAdmin({
+    ...base,
+    customerAws: options.customerAws('admin'),
+    operatorAccountId,
+    ...(foreignStsOnLoopback === undefined ? {} : { foreignStsOnLoopback }),
+  });
+
+  const configs = createConfigStore(table);
+  const watches = createWatchStore(table, { shards: DUE_SHARDS });
+  const services = async () => (await Promise.all((await configs.customers()).map((customer) => configs.ofCustomer(customer)))).flat();
+
+  return {
+    ingest: (event, lambda) => ingest(event, lambda),
+    admin: (event, lambda) => admin(event, lambda),
+    look: async () => {
+      const now = clock.now();
+      const keys = new Map(
+        (await services()).map(({ customer, arn }) => {
+          const { accountId, region, cluster } = serviceArn(arn);
+          return [[customer, accountId, region, cluster].join('#'), { customer, accountId, region, cluster }] as const;
+        }),
+      );
+      // What is deployed looks at services at rest every few minutes; somebody is watching this one.
+      for (const key of keys.values()) await watches.hasten(key, now);
+      await tick({}, context('tick', TICK_TIMEOUT_MS));
+    },
+    reports: createReportStore(table, { clock }),
+    services,
+    stop: () => pump.stop(),
+  };
+}
