@@ -164,10 +164,13 @@ export const createDynamoTable = (options: DynamoTableOptions): Table => {
       return write('DeleteItem', () => client.send(new DeleteItemCommand(input)));
     },
 
-    putMany: (items) =>
-      batchWrite(uniqueByKey(items).map((item) => ({ PutRequest: { Item: toAttributes('dynamodb:BatchWriteItem', item) } }))),
+    async putMany(items) {
+      await batchWrite(uniqueByKey(items).map((item) => ({ PutRequest: { Item: toAttributes('dynamodb:BatchWriteItem', item) } })));
+    },
 
-    deleteMany: (keys) => batchWrite(uniqueByKey(keys).map((key) => ({ DeleteRequest: { Key: wireKey(key) } }))),
+    async deleteMany(keys) {
+      await batchWrite(uniqueByKey(keys).map((key) => ({ DeleteRequest: { Key: wireKey(key) } })));
+    },
 
     async query(query) {
       if (isEmptyRange(query)) return [];

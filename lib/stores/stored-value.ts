@@ -10,7 +10,7 @@ export class UnstorableValue extends Error {
 }
 
 const maxDepth = 32;
-const largestNumber = 9.9999999999999999e125;
+const tooLarge = 1e126;
 const smallestNumber = 1e-130;
 
 /**
@@ -43,7 +43,7 @@ export const storedValue = (value: Value, where: string, depth = 1): Value => {
 const storedNumber = (value: number, where: string): number => {
   if (!Number.isFinite(value)) throw new UnstorableValue(where, `is ${value}, which is not a number that can be stored`);
   const size = Math.abs(value);
-  if (size > largestNumber || (size !== 0 && size < smallestNumber)) {
+  if (size >= tooLarge || (size !== 0 && size < smallestNumber)) {
     throw new UnstorableValue(where, `is ${value}: numbers must lie between 1e-130 and 9.99e125 in size`);
   }
   return value === 0 ? 0 : value;
