@@ -40,7 +40,12 @@ export function parseConfig(env: Env): Config {
   const config: Config = {
     tableName: text('SLUICE_TABLE', /^[\w.-]{3,255}$/, 'the name of the DynamoDB table is needed'),
     stage: text('SLUICE_STAGE', /^[a-z][a-z0-9-]{0,19}$/, 'lower-case letters, digits and dashes, at most 20, are needed'),
-    deployment: text('SLUICE_DEPLOYMENT', /^[a-z][a-z0-9-]{0,19}$/, 'lower-case letters, digits and dashes, at most 20, are needed', 'sluice'),
+    deployment: text(
+      'SLUICE_DEPLOYMENT',
+      /^[a-z][a-z0-9-]{0,19}$/,
+      'lower-case letters, digits and dashes, at most 20, are needed',
+      'sluice',
+    ),
     region: text('AWS_REGION', /^[a-z]{2}(-[a-z]+)+-\d$/, 'a Region such as eu-central-1 is needed'),
     operatorAccountId: text('SLUICE_ACCOUNT_ID', /^\d{12}$/, 'the twelve digits of the account that Sluice runs in are needed'),
     historyDays: count('SLUICE_HISTORY_DAYS', 1, 3650, 30),

@@ -18,9 +18,7 @@ export interface Journal {
   warn(message: string, fields: Readonly<Record<string, unknown>>): void;
 }
 
-export interface LogSink {
-  (line: string): void;
-}
+export type LogSink = (line: string) => void;
 
 /** One JSON object a line, as CloudWatch Logs Insights reads it. */
 export function jsonJournal(write: LogSink, now: () => number): Journal {
@@ -28,7 +26,8 @@ export function jsonJournal(write: LogSink, now: () => number): Journal {
     write(JSON.stringify({ level, at: new Date(now()).toISOString(), type, ...fields }));
   return {
     decision: (about, decision) => line('info', 'decision', { ...about, ...decision }),
-    outcome: (about, outcome) => line(outcome.outcome === 'failed' || outcome.outcome === 'refused' ? 'warn' : 'info', 'outcome', { ...about, ...outcome }),
+    outcome: (about, outcome) =>
+      line(outcome.outcome === 'failed' || outcome.outcome === 'refused' ? 'warn' : 'info', 'outcome', { ...about, ...outcome }),
     problem: (about, problem) => line('warn', 'problem', { ...about, ...problem }),
     warn: (message, fields) => line('warn', 'warning', { message, ...fields }),
   };

@@ -1,5 +1,5 @@
-import type { CustomerAws, ServiceDescription } from '../accounts/customer-aws.ts';
 import { refusal } from '../accounts/check-service.ts';
+import type { CustomerAws, ServiceDescription } from '../accounts/customer-aws.ts';
 import { serviceArn } from '../accounts/service-arn.ts';
 import { AwsFailure } from '../aws/aws-failure.ts';
 import type { Clock } from '../clock.ts';
@@ -66,17 +66,33 @@ async function applyCluster(deps: ApplyDeps, configs: readonly ServiceConfig[]):
   return applied;
 }
 
-async function describe(deps: ApplyDeps, configs: readonly ServiceConfig[]): Promise<{ found: Map<string, ServiceDescription>; problem?: { code: string; why: string } }> {
+async function describe(
+  deps: ApplyDeps,
+  configs: readonly ServiceConfig[],
+): Promise<{ found: Map<string, ServiceDescription>; problem?: { code: string; why: string } }> {
   const [first] = configs;
   if (!first) return { found: new Map() };
   const { accountId, region, cluster } = serviceArn(first.arn);
   const account = await deps.accounts.get(first.customer, accountId);
   if (!account?.roleArn) {
-    return { found: new Map(), problem: { code: 'AccountNotConnected', why: `Account ${accountId} is not connected for customer ${first.customer}: connect it first.` } };
+    return {
+      found: new Map(),
+      problem: {
+        code: 'AccountNotConnected',
+        why: `Account ${accountId} is not connected for customer ${first.customer}: connect it first.`,
+      },
+    };
   }
   try {
-    const reader = await deps.customerAws.reader({ ...account, roleArn: account.roleArn }, region, configs.map((c) => c.arn));
-    const { found } = await reader.describe(cluster, configs.map((c) => serviceArn(c.arn).service));
+    const reader = await deps.customerAws.reader(
+      { ...account, roleArn: account.roleArn },
+      region,
+      configs.map((c) => c.arn),
+    );
+    const { found } = await reader.describe(
+      cluster,
+      configs.map((c) => serviceArn(c.arn).service),
+    );
     return { found: new Map(found.map((d) => [d.name, d])) };
   } catch (error) {
     if (!(error instanceof AwsFailure)) throw error;

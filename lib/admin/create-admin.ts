@@ -1,7 +1,7 @@
 import middy from '@middy/core';
 import type { LambdaFunctionURLEvent, LambdaFunctionURLResult } from 'aws-lambda';
-import type { TrustDeps } from '../accounts/prove-trust.ts';
 import type { CustomerAws } from '../accounts/customer-aws.ts';
+import type { TrustDeps } from '../accounts/prove-trust.ts';
 import { answerErrors } from '../http/answer-errors.ts';
 import { jsonAnswer, readRequest } from '../http/function-url.ts';
 import { createAccountStore } from '../stores/account-store.ts';
@@ -48,7 +48,11 @@ export function createAdmin(system: AdminSystem) {
     .handler(async (event) => {
       const request = readRequest(event);
       const route = routes[`${request.method} /${request.path.join('/')}`];
-      if (!route) return jsonAnswer(404, { code: 'NotFound', why: `There is no ${request.method} /${request.path.join('/')}. There are: ${Object.keys(routes).join(', ')}.` });
+      if (!route)
+        return jsonAnswer(404, {
+          code: 'NotFound',
+          why: `There is no ${request.method} /${request.path.join('/')}. There are: ${Object.keys(routes).join(', ')}.`,
+        });
       try {
         return jsonAnswer(200, await route(deps, request));
       } catch (error) {

@@ -1,6 +1,6 @@
+import type { ServiceConfig } from '../policy/policy.ts';
 import type { ConfigStore, ControlStore } from '../stores/ports.ts';
 import type { Control } from '../stores/records.ts';
-import type { ServiceConfig } from '../policy/policy.ts';
 
 export interface ListedService {
   readonly customer: string;

@@ -20,7 +20,10 @@ interface PauseDeps {
 }
 
 /** Pauses one service, one customer or everything; `scale` reads it before every change, so it holds within seconds. */
-export async function pauseServices(deps: PauseDeps, request: PauseRequest): Promise<{ paused: string; in: boolean; out: boolean; until: number | null }> {
+export async function pauseServices(
+  deps: PauseDeps,
+  request: PauseRequest,
+): Promise<{ paused: string; in: boolean; out: boolean; until: number | null }> {
   const scope = await scopeOf(deps, request);
   const now = deps.clock.now();
   const both = request.in !== true && request.out !== true;
@@ -44,7 +47,8 @@ export async function resumeServices(deps: PauseDeps, request: PauseRequest): Pr
 
 async function scopeOf(deps: PauseDeps, { customer, service, all }: PauseRequest): Promise<PauseScope> {
   if (all === true) {
-    if (customer !== undefined || service !== undefined) throw new BadRequest(['all: cannot be given together with a customer or a service']);
+    if (customer !== undefined || service !== undefined)
+      throw new BadRequest(['all: cannot be given together with a customer or a service']);
     return { scope: 'all' };
   }
   if (customer === undefined) throw new BadRequest(['customer: give a customer, a customer and a service, or all']);
@@ -55,5 +59,9 @@ async function scopeOf(deps: PauseDeps, { customer, service, all }: PauseRequest
 }
 
 function describe(scope: PauseScope): string {
-  return scope.scope === 'all' ? 'everything' : scope.scope === 'customer' ? `customer ${scope.customer}` : `service ${scope.service} of ${scope.customer}`;
+  return scope.scope === 'all'
+    ? 'everything'
+    : scope.scope === 'customer'
+      ? `customer ${scope.customer}`
+      : `service ${scope.service} of ${scope.customer}`;
 }

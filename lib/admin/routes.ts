@@ -21,11 +21,18 @@ export interface AdminDeps extends ApplyDeps, ConnectDeps {
 
 type Route = (deps: AdminDeps, request: HttpRequest) => Promise<unknown>;
 
-const name = z.string().check(z.regex(/^[a-z][a-z0-9-]{0,62}$/, 'must be lower-case letters, digits and dashes, at most 63, beginning with a letter'));
+const name = z
+  .string()
+  .check(z.regex(/^[a-z][a-z0-9-]{0,62}$/, 'must be lower-case letters, digits and dashes, at most 63, beginning with a letter'));
 const accountId = z.string().check(z.regex(/^\d{12}$/, 'must be the twelve digits of an account'));
 
 const prepareBody = z.strictObject({ customer: name, accountId });
-const connectBody = z.strictObject({ customer: name, accountId, roleArn: z.string().check(z.maxLength(2048)), allowOwnAccount: z.optional(z.boolean()) });
+const connectBody = z.strictObject({
+  customer: name,
+  accountId,
+  roleArn: z.string().check(z.maxLength(2048)),
+  allowOwnAccount: z.optional(z.boolean()),
+});
 const pauseBody = z.strictObject({
   customer: z.optional(name),
   service: z.optional(name),
@@ -35,7 +42,12 @@ const pauseBody = z.strictObject({
   why: z.optional(z.string().check(z.maxLength(200))),
   forMs: z.optional(z.number().check(z.positive(), z.maximum(366 * 86_400_000))),
 });
-const decisionsQuery = z.object({ customer: name, service: name, since: z.optional(z.coerce.number()), limit: z.optional(z.coerce.number().check(z.int(), z.minimum(1), z.maximum(1000))) });
+const decisionsQuery = z.object({
+  customer: name,
+  service: name,
+  since: z.optional(z.coerce.number()),
+  limit: z.optional(z.coerce.number().check(z.int(), z.minimum(1), z.maximum(1000))),
+});
 const servicesQuery = z.object({ customer: z.optional(name) });
 
 /** The routes of the admin API: method and path → one use case. */

@@ -5,7 +5,7 @@ import type { ServiceConfig } from '../policy/policy.ts';
 import type { Random } from '../random.ts';
 import type { ConfigStore, ControlStore, GroupConfig, HistoryStore, ReportStore, WatchStore } from '../stores/ports.ts';
 import type { Control, Problem } from '../stores/records.ts';
-import { evaluateService, type Evaluated } from './evaluate-service.ts';
+import { type Evaluated, evaluateService } from './evaluate-service.ts';
 import { newControl } from './next-control.ts';
 import { readReports } from './read-reports.ts';
 
@@ -41,7 +41,12 @@ export interface EvaluateOptions {
  * A service that fails harms itself only: the others are decided all the same, and the failure is thrown
  * at the end.
  */
-export async function evaluateGroup(deps: EvaluateDeps, customer: string, group: string, options: EvaluateOptions = {}): Promise<Evaluated[]> {
+export async function evaluateGroup(
+  deps: EvaluateDeps,
+  customer: string,
+  group: string,
+  options: EvaluateOptions = {},
+): Promise<Evaluated[]> {
   const now = deps.clock.now();
   const config = options.config ?? (await deps.configs.group(customer, group));
   const due = config.services.filter((s) => s.policy.mode !== 'off' && (options.only?.has(s.name) ?? true));
@@ -52,10 +57,15 @@ export async function evaluateGroup(deps: EvaluateDeps, customer: string, group:
   ]);
   const byName = new Map(controls.map((c) => [c.service, c]));
   const results = await Promise.allSettled(
-    due.map((service) => evaluateService(deps, service, byName.get(service.name) ?? fresh(service), reports, now, options.seen?.get(service.name))),
+    due.map((service) =>
+      evaluateService(deps, service, byName.get(service.name) ?? fresh(service), reports, now, options.seen?.get(service.name)),
+    ),
   );
   const failures = results.flatMap((r) => (r.status === 'rejected' ? [r.reason] : []));
-  if (failures.length > 0) throw failures.length === 1 ? failures[0] : new AggregateError(failures, `${failures.length} services of ${customer}/${group} could not be decided`);
+  if (failures.length > 0)
+    throw failures.length === 1
+      ? failures[0]
+      : new AggregateError(failures, `${failures.length} services of ${customer}/${group} could not be decided`);
   return results.flatMap((r) => (r.status === 'fulfilled' ? [r.value] : []));
 }
 

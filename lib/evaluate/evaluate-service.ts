@@ -66,7 +66,8 @@ export async function evaluateService(
       deps.journal.warn('Others kept deciding this service at the same time; theirs stand', about);
       return { config, decision: control.decision ?? next.decision, control };
     }
-    control = (await deps.controls.get(config.customer, config.group, config.name)) ?? newControl(config.customer, config.group, config.name);
+    control =
+      (await deps.controls.get(config.customer, config.group, config.name)) ?? newControl(config.customer, config.group, config.name);
   }
 }
 

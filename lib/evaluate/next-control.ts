@@ -28,7 +28,13 @@ function continues(before: StoredDecision | undefined, now: Decision): before is
 
 function sameState(a: StateReading, b: StateReading): boolean {
   if (a.kind === 'unknown' || b.kind === 'unknown') return a.kind === b.kind;
-  return a.desired === b.desired && a.running === b.running && a.pending === b.pending && a.deployment === b.deployment && a.deploymentCreatedAt === b.deploymentCreatedAt;
+  return (
+    a.desired === b.desired &&
+    a.running === b.running &&
+    a.pending === b.pending &&
+    a.deployment === b.deployment &&
+    a.deploymentCreatedAt === b.deploymentCreatedAt
+  );
 }
 
 export interface NextControl {
@@ -41,7 +47,14 @@ export interface NextControl {
 }
 
 /** What an evaluation leaves: decision and memory in one item, so that they are one conditional write. */
-export function nextControl(before: Control, decision: Decision, memory: Memory, seen: Seen | undefined, id: () => string, now: Instant): NextControl {
+export function nextControl(
+  before: Control,
+  decision: Decision,
+  memory: Memory,
+  seen: Seen | undefined,
+  id: () => string,
+  now: Instant,
+): NextControl {
   const pending = inFlight(before, now);
   const state = seen?.state ?? before.state;
   const problem = seen === undefined ? before.problem : (seen.problem ?? undefined);

@@ -20,7 +20,13 @@ const ENOUGH_ITEMS = 300;
  * The reports that an evaluation looks at: the last minute, and of a small group the last five, so that
  * what an evaluation reads does not grow without bound with the number of reporters.
  */
-export async function readReports(store: Pick<ReportStore, 'since'>, customer: string, group: string, shards: number, now: Instant): Promise<ReadReport[]> {
+export async function readReports(
+  store: Pick<ReportStore, 'since'>,
+  customer: string,
+  group: string,
+  shards: number,
+  now: Instant,
+): Promise<ReadReport[]> {
   const recent = await store.since(customer, group, shards, now - RECENT_MS);
   const stored = recent.length > ENOUGH_ITEMS ? recent : await store.since(customer, group, shards, now - WIDE_MS);
   return stored.flatMap(({ service, reporter, slotAt, digest: packed }) => {

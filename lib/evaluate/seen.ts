@@ -7,7 +7,11 @@ import type { Seen } from './evaluate-group.ts';
 export function seenFrom(found: ServiceDescription | undefined, arn: string, at: Instant): Seen {
   const refusal = refusalOf(found);
   if (refusal) return { state: { kind: 'unknown', why: refusal.why }, problem: { ...refusal, at } };
-  if (!found) return { state: { kind: 'unknown', why: `${arn} was not found` }, problem: { code: 'ServiceNotFound', why: `${arn} was not found`, at } };
+  if (!found)
+    return {
+      state: { kind: 'unknown', why: `${arn} was not found` },
+      problem: { code: 'ServiceNotFound', why: `${arn} was not found`, at },
+    };
   return {
     state: {
       kind: 'known',

@@ -7,7 +7,10 @@ export function answerErrors(journal: Journal): MiddlewareObj {
   return {
     onError: (request) => {
       journal.warn('The request failed', { error: request.error?.stack ?? String(request.error) });
-      request.response = jsonAnswer(503, { code: 'Unavailable', why: 'Sluice could not do this just now; nothing is half-done. Try again.' });
+      request.response = jsonAnswer(503, {
+        code: 'Unavailable',
+        why: 'Sluice could not do this just now; nothing is half-done. Try again.',
+      });
     },
   };
 }

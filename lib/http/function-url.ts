@@ -13,7 +13,10 @@ export function readRequest(event: LambdaFunctionURLEvent): HttpRequest {
   const body = event.body ?? '';
   return {
     method: event.requestContext.http.method.toUpperCase(),
-    path: event.rawPath.split('/').filter((segment) => segment !== '').map(decode),
+    path: event.rawPath
+      .split('/')
+      .filter((segment) => segment !== '')
+      .map(decode),
     query: event.queryStringParameters ?? {},
     body: event.isBase64Encoded ? Buffer.from(body, 'base64').toString('utf8') : body,
   };
@@ -28,5 +31,9 @@ function decode(segment: string): string {
 }
 
 export function jsonAnswer(status: number, body: unknown): LambdaFunctionURLResult {
-  return { statusCode: status, headers: { 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store' }, body: JSON.stringify(body) };
+  return {
+    statusCode: status,
+    headers: { 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store' },
+    body: JSON.stringify(body),
+  };
 }

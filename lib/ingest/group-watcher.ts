@@ -46,7 +46,8 @@ export function createGroupWatcher(configs: Pick<ConfigStore, 'group'>, clock: C
       const known = { customer, group, config: await configs.group(customer, group) };
       groups.delete(key);
       groups.set(key, { known, readAt: now, leasedUntil: before?.leasedUntil ?? 0, lookedAt: before?.lookedAt ?? 0 });
-      if (groups.size > MOST_GROUPS) for (const oldest of groups.keys()) return groups.delete(oldest), known;
+      const [oldest] = groups.size > MOST_GROUPS ? groups.keys() : [];
+      if (oldest !== undefined) groups.delete(oldest);
       return known;
     },
     async shouldEvaluate(leases, { customer, group, config }, service, digest) {

@@ -1,5 +1,5 @@
 import type { Clock } from '../clock.ts';
-import { evaluateGroup, type EvaluateDeps } from '../evaluate/evaluate-group.ts';
+import { type EvaluateDeps, evaluateGroup } from '../evaluate/evaluate-group.ts';
 import { digestReport } from '../reports/digest-report.ts';
 import { packDigest } from '../reports/pack-digest.ts';
 import { MAX_REPORT_BYTES, parseReport } from '../reports/parse-report.ts';
@@ -29,9 +29,14 @@ export type Received =
  */
 export async function receiveReport(deps: IngestDeps, token: string, body: string): Promise<Received> {
   const holder = await deps.tokens.check(token);
-  if (!holder) return { status: 401, code: 'UnknownToken', why: 'This report URL is not known here: it was mistyped, or its token was revoked. Ask for the service’s report URL.' };
+  if (!holder)
+    return {
+      status: 401,
+      code: 'UnknownToken',
+      why: 'This report URL is not known here: it was mistyped, or its token was revoked. Ask for the service’s report URL.',
+    };
   if (body.length > MAX_REPORT_BYTES || Buffer.byteLength(body) > MAX_REPORT_BYTES) {
-    return { status: 413, code: 'ReportTooLarge', why: `A report is at most ${MAX_REPORT_BYTES / 1_000_000} MB: report more often.` };
+    return { status: 413, code: 'ReportTooLarge', why: 'A report is at most 5 MB: report more often.' };
   }
   const parsed = parseReport(body);
   if (!parsed.ok) return { status: 400, ...parsed.problem };

@@ -49,25 +49,43 @@ export async function applyDecision(deps: ScaleDeps, record: Control): Promise<O
 
   const finish = async (attempt: Attempt, settle: boolean): Promise<OutcomeRecord> => {
     const at = deps.clock.now();
-    const outcome: OutcomeRecord = { decision: decision.id, at, outcome: attempt.outcome, desiredCount: attempt.desiredCount, why: attempt.why };
+    const outcome: OutcomeRecord = {
+      decision: decision.id,
+      at,
+      outcome: attempt.outcome,
+      desiredCount: attempt.desiredCount,
+      why: attempt.why,
+    };
     if (settle) {
       await deps.controls.settle(record, outcome, {
         ...(attempt.seen ? { state: attempt.seen.state, problem: attempt.seen.problem } : {}),
-        ...(attempt.lastWrite ? { lastWrite: { decision: decision.id, at, from: decision.from, to: decision.to, result: attempt.lastWrite } } : {}),
+        ...(attempt.lastWrite
+          ? { lastWrite: { decision: decision.id, at, from: decision.from, to: decision.to, result: attempt.lastWrite } }
+          : {}),
       });
     }
     deps.journal.outcome(about, outcome);
     if (attempt.seen?.problem && attempt.seen.problem.code !== record.problem?.code) deps.journal.problem(about, attempt.seen.problem);
     await deps.history.put([{ customer, service, decision, outcome }]);
     if (attempt.decideAnew) {
-      await evaluateGroup(deps, customer, group, { only: new Set([service]), ...(attempt.seen ? { seen: new Map([[service, attempt.seen]]) } : {}) });
+      await evaluateGroup(deps, customer, group, {
+        only: new Set([service]),
+        ...(attempt.seen ? { seen: new Map([[service, attempt.seen]]) } : {}),
+      });
     }
     return outcome;
   };
 
   const now = deps.clock.now();
   if (now - decision.at >= DECISION_LIFETIME_MS) {
-    return finish({ outcome: 'expired', why: `It is ${Math.round((now - decision.at) / 1000)} s old; after ${DECISION_LIFETIME_MS / 1000} s a decision is never acted upon.`, desiredCount: null }, true);
+    return finish(
+      {
+        outcome: 'expired',
+        why: `It is ${Math.round((now - decision.at) / 1000)} s old; after ${DECISION_LIFETIME_MS / 1000} s a decision is never acted upon.`,
+        desiredCount: null,
+      },
+      true,
+    );
   }
   const [current, config, pauses] = await Promise.all([
     deps.controls.get(customer, group, service),
@@ -144,6 +162,11 @@ function failed(error: unknown, desiredCount: number | null, at: number): Attemp
       return { outcome: 'refused', why, desiredCount, seen: unknownState('RequestInvalid') };
     default:
       // A write whose answer was lost may have happened: if the next look shows our count, it was ours.
-      return { outcome: 'failed', why, desiredCount, ...(error.action === 'ecs:UpdateService' && error.kind !== 'throttled' ? { lastWrite: 'unknown' as const } : {}) };
+      return {
+        outcome: 'failed',
+        why,
+        desiredCount,
+        ...(error.action === 'ecs:UpdateService' && error.kind !== 'throttled' ? { lastWrite: 'unknown' as const } : {}),
+      };
   }
 }

@@ -28,14 +28,17 @@ export function stillRight(
 ): Against | undefined {
   const { policy } = config;
   const out = decision.to > decision.from;
-  if (policy.mode === 'off' || policy.mode === 'observe') return { outcome: 'refused', why: `The mode is ${policy.mode}: nothing is changed.` };
+  if (policy.mode === 'off' || policy.mode === 'observe')
+    return { outcome: 'refused', why: `The mode is ${policy.mode}: nothing is changed.` };
   if (policy.mode === 'out-only' && !out) return { outcome: 'refused', why: 'The mode is out-only: nothing is scaled in.' };
   const pause = pauses.find((p) => (out ? p.out : p.in));
   if (pause) return { outcome: 'refused', why: `Scaling ${out ? 'out' : 'in'} is paused: ${pause.why}.` };
   const intervals = expandSchedules(policy.schedules, [], now - 26 * HOUR, now + 2 * HOUR);
   const { floor, cap } = boundsAt(policy, intervals, startUpOf(policy.behavior.startUpMs, memory.startUps).p95Ms, now);
-  if (decision.to < floor) return { outcome: 'superseded', why: `The floor is ${floor} now; ${decision.to} is under it.`, decideAnew: true };
+  if (decision.to < floor)
+    return { outcome: 'superseded', why: `The floor is ${floor} now; ${decision.to} is under it.`, decideAnew: true };
   // Down to a cap that was lowered it goes in steps: over the cap is right as long as it is nearer to it.
-  if (out && decision.to > cap) return { outcome: 'superseded', why: `The cap is ${cap} now; ${decision.to} is over it.`, decideAnew: true };
+  if (out && decision.to > cap)
+    return { outcome: 'superseded', why: `The cap is ${cap} now; ${decision.to} is over it.`, decideAnew: true };
   return undefined;
 }

@@ -32,11 +32,13 @@ export async function lookAtWatches(deps: LookDeps, keys: readonly WatchKey[]): 
     [...lanes.values()].map(async (lane) => {
       const failures: unknown[] = [];
       for (const watch of lane) await lookAt(deps, watch).catch((error: unknown) => failures.push(error));
-      if (failures.length > 0) throw failures.length === 1 ? failures[0] : new AggregateError(failures, 'Several clusters could not be looked at');
+      if (failures.length > 0)
+        throw failures.length === 1 ? failures[0] : new AggregateError(failures, 'Several clusters could not be looked at');
     }),
   );
   const failures = results.flatMap((r) => (r.status === 'rejected' ? [r.reason] : []));
-  if (failures.length > 0) throw failures.length === 1 ? failures[0] : new AggregateError(failures, 'Several accounts could not be looked at');
+  if (failures.length > 0)
+    throw failures.length === 1 ? failures[0] : new AggregateError(failures, 'Several accounts could not be looked at');
 }
 
 async function lookAt(deps: LookDeps, watch: Watch): Promise<void> {
@@ -77,8 +79,15 @@ async function see(deps: LookDeps, watch: Watch, configs: readonly ServiceConfig
   const account = await deps.accounts.get(watch.customer, watch.accountId);
   if (!account?.roleArn) return blind('AccountNotConnected', `Account ${watch.accountId} is not connected`);
   try {
-    const reader = await deps.customerAws.reader({ ...account, roleArn: account.roleArn }, watch.region, configs.map((c) => c.arn));
-    const { found } = await reader.describe(watch.cluster, configs.map((c) => serviceArn(c.arn).service));
+    const reader = await deps.customerAws.reader(
+      { ...account, roleArn: account.roleArn },
+      watch.region,
+      configs.map((c) => c.arn),
+    );
+    const { found } = await reader.describe(
+      watch.cluster,
+      configs.map((c) => serviceArn(c.arn).service),
+    );
     const byName = new Map(found.map((d) => [d.name, d]));
     if (account.problem) await deps.accounts.setProblem(account, undefined);
     return new Map(configs.map((c) => [c.name, seenFrom(byName.get(serviceArn(c.arn).service), c.arn, now)]));
@@ -91,7 +100,13 @@ async function see(deps: LookDeps, watch: Watch, configs: readonly ServiceConfig
     }
     if (error.kind === 'not-found') return blind('ClusterNotFound', why);
     // A throttled or failing Region says nothing of the services: what was seen last still holds.
-    deps.journal.warn('Services could not be looked at', { customer: watch.customer, account: watch.accountId, region: watch.region, cluster: watch.cluster, why });
+    deps.journal.warn('Services could not be looked at', {
+      customer: watch.customer,
+      account: watch.accountId,
+      region: watch.region,
+      cluster: watch.cluster,
+      why,
+    });
     return new Map();
   }
 }

@@ -12,7 +12,10 @@ export function nextLook(evaluated: readonly Evaluated[], now: Instant): Instant
   for (const { control, decision } of evaluated) {
     const { state } = control;
     const moving =
-      decision.kind === 'scale' || control.act !== undefined || control.lastOutcome?.outcome === 'failed' || (state.kind === 'known' && (state.running !== state.desired || state.pending > 0 || state.deployment !== 'none'));
+      decision.kind === 'scale' ||
+      control.act !== undefined ||
+      control.lastOutcome?.outcome === 'failed' ||
+      (state.kind === 'known' && (state.running !== state.desired || state.pending > 0 || state.deployment !== 'none'));
     if (moving) next = Math.min(next, now + BUSY_MS);
     if (decision.kind === 'hold' && decision.until !== undefined && decision.until > now) next = Math.min(next, decision.until);
   }

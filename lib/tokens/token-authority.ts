@@ -30,10 +30,12 @@ export function createTokenAuthority(store: TokenStore, clock: Clock, random: Ra
   let macKey: Promise<Uint8Array> | undefined;
   const trusted = new Map<string, { readonly holder: TokenHolder; readonly until: Instant }>();
   const key = () => {
-    macKey ??= store.macKey(() => random.bytes(MAC_KEY_BYTES)).catch((error: unknown) => {
-      macKey = undefined;
-      throw error;
-    });
+    macKey ??= store
+      .macKey(() => random.bytes(MAC_KEY_BYTES))
+      .catch((error: unknown) => {
+        macKey = undefined;
+        throw error;
+      });
     return macKey;
   };
   const matches = (record: TokenRecord | undefined, secret: Uint8Array): record is TokenRecord => {

@@ -1,0 +1,173 @@
+import type { DynamoDBRecord, LambdaFunctionURLEvent } from 'aws-lambda';
+import { createAdmin } from '../../lib/admin/create-admin.ts';
+import { createIngest } from '../../lib/ingest/create-ingest.ts';
+import type { Journal } from '../../lib/journal.ts';
+import { lambdaContext } from '../../lib/local/lambda-context.ts';
+import { streamRecord } from '../../lib/local/stream-record.ts';
+import type { ServiceConfig } from '../../lib/policy/policy.ts';
+import { storeServiceConfig } from '../../lib/policy/store-policy.ts';
+import type { Random } from '../../lib/random.ts';
+import { createScale } from '../../lib/scale/create-scale.ts';
+import { createMemoryTable } from '../../lib/stores/memory-table.ts';
+import type { OutcomeRecord, Problem, StoredDecision } from '../../lib/stores/records.ts';
+import { createTick } from '../../lib/tick/create-tick.ts';
+import { createVirtualClock } from '../../lib/virtual-clock.ts';
+import { T0 } from '../builders/times.ts';
+import { fakeCustomerAws } from './fake-customer-aws.ts';
+
+/** Bytes that differ from call to call and are the same in every run. */
+export function seededRandom(seed = 1): Random {
+  let state = seed >>> 0;
+  const next = () => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return state >>> 24;
+  };
+  return { bytes: (count) => Uint8Array.from({ length: count }, next) };
+}
+
+export interface Told {
+  readonly decisions: { service: string; decision: StoredDecision }[];
+  readonly outcomes: { service: string; outcome: OutcomeRecord }[];
+  readonly problems: { service: string; problem: Problem }[];
+  readonly warnings: { message: string; fields: Readonly<Record<string, unknown>> }[];
+}
+
+/**
+ * The deployed handlers, unchanged, over a table and a customer's AWS in memory, under a virtual clock. The
+ * stream is in the test's hands: `stream` holds what was written, `deliver()` hands it to `scale`.
+ */
+export function wholeSystem(options: { readonly accountId?: string } = {}) {
+  const clock = createVirtualClock(T0);
+  const random = seededRandom();
+  const told: Told = { decisions: [], outcomes: [], problems: [], warnings: [] };
+  const journal: Journal = {
+    decision: ({ service }, decision) => void told.decisions.push({ service, decision }),
+    outcome: ({ service }, outcome) => void told.outcomes.push({ service, outcome }),
+    problem: ({ service }, problem) => void told.problems.push({ service, problem }),
+    warn: (message, fields) => void told.warnings.push({ message, fields }),
+  };
+  const stream: DynamoDBRecord[] = [];
+  let sequence = 0;
+  const table = createMemoryTable({
+    clock,
+    random,
+    onChange: (change) => {
+      // As the filter of the event source mapping in serverless.yml.
+      if (typeof change.new?.act !== 'string') return;
+      sequence += 1;
+      const record = streamRecord(change, sequence, clock.now());
+      if (record) stream.push(record);
+    },
+  });
+  const aws = fakeCustomerAws();
+  const base = { table, clock, random, journal, historyDays: 30, dueShards: 1, customerAws: aws };
+  const context = lambdaContext('test', 'test', 30_000, () => clock.now());
+  const ingest = createIngest(base);
+  const scale = createScale(base);
+  const fanned: unknown[] = [];
+  const tick = createTick({
+    ...base,
+    fanOut: async (event) => {
+      fanned.push(event);
+      await tick(event, context);
+    },
+  });
+  const admin = createAdmin({ ...base, operatorAccountId: '000000000000' });
+  const accountId = options.accountId ?? '111122223333';
+
+  const call = async (handler: typeof ingest, method: string, rawPath: string, body: string, query: Record<string, string> = {}) => {
+    const answer = await handler(functionUrlEvent(method, rawPath, body, query), context);
+    if (typeof answer === 'string') throw new Error('a function answers with a status');
+    return { status: answer.statusCode ?? 200, body: JSON.parse(answer.body ?? '{}') as unknown };
+  };
+
+  return {
+    clock,
+    table,
+    aws,
+    told,
+    stream,
+    fanned,
+    /** Connects the account of a customer through the API, with a role as the template makes it. */
+    async connect(customer = 'acme', account = accountId) {
+      const prepared = await call(admin, 'POST', '/v1/accounts', JSON.stringify({ customer, accountId: account }));
+      const externalId = (prepared.body as { externalId: string }).externalId;
+      const roleArn = `arn:aws:iam::${account}:role/sluice/${customer}`;
+      aws.addRole({ customer, accountId: account, externalId, roleArn });
+      return call(admin, 'POST', '/v1/accounts/connect', JSON.stringify({ customer, accountId: account, roleArn }));
+    },
+    /** Applies services through the API and returns the tokens of their report URLs. */
+    async apply(configs: readonly ServiceConfig[]) {
+      const answer = await call(admin, 'POST', '/v1/apply', JSON.stringify({ services: configs.map(storeServiceConfig) }));
+      const services = (answer.body as { services: { name: string; token?: string; problem?: Problem }[] }).services;
+      return { answer, tokens: new Map(services.flatMap((s) => (s.token ? [[s.name, s.token] as const] : []))), services };
+    },
+    report: (token: string, body: unknown) =>
+      call(ingest, 'POST', `/${token}/v3/reports`, typeof body === 'string' ? body : JSON.stringify(body)),
+    raw: (method: string, path: string, body: string) => call(ingest, method, path, body),
+    api: (method: string, path: string, body: unknown = {}, query: Record<string, string> = {}) =>
+      call(admin, method, path, JSON.stringify(body), query),
+    tick: () => tick({}, context),
+    /** Hands `scale` what waits in the stream, or the records given, in one batch. */
+    deliver: (records: readonly DynamoDBRecord[] = stream.splice(0)) => scale({ Records: [...records] }, context),
+  };
+}
+
+export function functionUrlEvent(method: string, rawPath: string, body: string, query: Record<string, string>): LambdaFunctionURLEvent {
+  return {
+    version: '2.0',
+    routeKey: '$default',
+    rawPath,
+    rawQueryString: new URLSearchParams(query).toString(),
+    headers: { 'content-type': 'application/json' },
+    queryStringParameters: query,
+    requestContext: {
+      accountId: 'anonymous',
+      apiId: 'test',
+      domainName: 'test.lambda-url.us-east-1.on.aws',
+      domainPrefix: 'test',
+      http: { method, path: rawPath, protocol: 'HTTP/1.1', sourceIp: '127.0.0.1', userAgent: 'test' },
+      requestId: 'test',
+      routeKey: '$default',
+      stage: '$default',
+      time: '',
+      timeEpoch: 0,
+    },
+    isBase64Encoded: false,
+    body,
+  };
+}
+
+/** A report of one process with these queue times (ms), as the Node adapter sends it. */
+export function webReport(
+  at: number,
+  queueTimes: readonly number[],
+  overrides: { container?: string; pid?: number; appTime?: number } = {},
+) {
+  const time = Math.floor(at / 1000);
+  return {
+    container: overrides.container ?? 'a8880ee042bc4db3ba878dce65b769b6-2750272591',
+    pid: overrides.pid ?? 1,
+    adapters: { 'judoscale-node': { adapter_version: '2.5.5', runtime_version: 'v20.20.2' } },
+    config: { log_level: 'info' },
+    metrics: queueTimes.flatMap((qt) => [
+      [time, overrides.appTime ?? 100, 'at', null],
+      [time, qt, 'qt', null],
+    ]),
+  };
+}
+
+/** A report of one process about job queues. */
+export function queueReport(
+  at: number,
+  queues: Readonly<Record<string, { qt?: number; qd?: number; busy?: number }>>,
+  container = 'worker-1',
+) {
+  const time = Math.floor(at / 1000);
+  return {
+    container,
+    pid: 1,
+    adapters: {},
+    metrics: Object.entries(queues).flatMap(([name, values]) => Object.entries(values).map(([id, value]) => [time, value, id, name])),
+  };
+}
