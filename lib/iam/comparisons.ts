@@ -55,7 +55,10 @@ function sameButForCase(requested: string, written: string): boolean {
   return requested.toLowerCase() === written.toLowerCase();
 }
 
-function ordered(kind: 'Numeric' | 'Date', values: { readonly read: (text: string) => number; readonly says: string }): Record<string, Comparison> {
+function ordered(
+  kind: 'Numeric' | 'Date',
+  values: { readonly read: (text: string) => number; readonly says: string },
+): Record<string, Comparison> {
   const { read, says } = values;
   const rule = { holds: (written: string) => !Number.isNaN(read(written)), says };
   const by = (compare: (requested: number, written: number) => boolean): Comparison => ({

@@ -29,6 +29,8 @@ export interface Evaluation {
   readonly allowed: boolean;
   /** Fit to follow "… is not authorized to perform … on resource: …"; for what is allowed, which statements allow it. Values of condition keys never occur in it. */
   readonly why: string;
+  /** For what no statement allows: the statement that came nearest, and what it asks for. More than AWS says. */
+  readonly nearest?: string;
   readonly matchedSid?: string;
 }
 
@@ -38,7 +40,9 @@ interface Layer {
 }
 
 /** How a statement meets a request: `rank` counts the elements that agreed, action first. */
-type Fit = { readonly fits: true; readonly naming?: 'itself' | 'its account' } | { readonly fits: false; readonly rank: number; readonly says: string };
+type Fit =
+  | { readonly fits: true; readonly naming?: 'itself' | 'its account' }
+  | { readonly fits: false; readonly rank: number; readonly says: string };
 
 /**
  * Decides a request as AWS documents it:
@@ -58,7 +62,7 @@ export function evaluate(request: AccessRequest, policies: Policies): Evaluation
   for (const layer of [identity, session, trust]) {
     const denying = find(layer, 'Deny', request, lookup);
     if (denying.statement !== undefined) {
-      return { allowed: false, why: `with an explicit deny in ${article(layer)} (${title(denying.statement)})`, ...matched(denying.statement) };
+      return { allowed: false, why: `with an explicit deny in ${article(layer)}`, ...matched(denying.statement) };
     }
   }
 
@@ -75,17 +79,26 @@ export function evaluate(request: AccessRequest, policies: Policies): Evaluation
     if (layer === identity && grantedByName) continue;
     const { statement, nearest } = find(layer, 'Allow', request, lookup);
     if (statement === undefined) {
-      const hint = nearest === undefined ? '' : ` (nearest: ${nearest})`;
-      return { allowed: false, why: `because no ${layer.name} allows the ${request.action} action${hint}` };
+      const hint = nearest === undefined ? {} : { nearest };
+      return { allowed: false, why: `because no ${layer.name} allows the ${request.action} action`, ...hint };
     }
     allowing.push({ layer, statement });
   }
   const last = allowing.at(-1);
   if (last === undefined) return { allowed: false, why: `because no identity-based policy allows the ${request.action} action` };
-  return { allowed: true, why: allowing.map(({ layer, statement }) => `${title(statement)} of ${article(layer)} allows it`).join(', '), ...matched(last.statement) };
+  return {
+    allowed: true,
+    why: allowing.map(({ layer, statement }) => `${title(statement)} of ${article(layer)} allows it`).join(', '),
+    ...matched(last.statement),
+  };
 }
 
-function find(layer: Layer, effect: Statement['effect'], request: AccessRequest, lookup: Lookup): { statement?: Statement; naming?: string | undefined; nearest?: string } {
+function find(
+  layer: Layer,
+  effect: Statement['effect'],
+  request: AccessRequest,
+  lookup: Lookup,
+): { statement?: Statement; naming?: string | undefined; nearest?: string } {
   let best: { statement: Statement; naming: string | undefined } | undefined;
   let nearest: { rank: number; says: string } | undefined;
   for (const policy of layer.policies) {
@@ -104,10 +117,14 @@ function find(layer: Layer, effect: Statement['effect'], request: AccessRequest,
 
 function fitOf(statement: Statement, request: AccessRequest, lookup: Lookup, variables: Lookup | undefined): Fit {
   const { actions, resources, principals } = statement;
-  if (actions.patterns.some((pattern) => coversAction(pattern, request.action)) === actions.negated) return { fits: false, rank: 0, says: 'is about other actions' };
+  if (actions.patterns.some((pattern) => coversAction(pattern, request.action)) === actions.negated)
+    return { fits: false, rank: 0, says: 'is about other actions' };
   const naming = principals === undefined ? undefined : namingOf(principals, request.caller);
   if (principals !== undefined && naming === undefined) return { fits: false, rank: 1, says: 'names other principals' };
-  if (resources !== undefined && resources.patterns.some((pattern) => coversResource(pattern, request.resource, variables)) === resources.negated) {
+  if (
+    resources !== undefined &&
+    resources.patterns.some((pattern) => coversResource(pattern, request.resource, variables)) === resources.negated
+  ) {
     return { fits: false, rank: 2, says: 'is about other resources' };
   }
   const failing = statement.conditions.find((condition) => !holds(condition, lookup, variables));

@@ -96,9 +96,14 @@ function walk(value: unknown, functions: Readonly<Record<string, Intrinsic>>, sc
   if (entries.length === 1 && name !== undefined) {
     const intrinsic = Object.hasOwn(functions, name) ? functions[name] : undefined;
     if (intrinsic !== undefined) return intrinsic(argument, resolve, scope, where);
-    if (name.startsWith('Fn::')) throw new TemplateError(`${where}: ${name} is not understood here; there are ${Object.keys(functions).join(', ')}`);
+    if (name.startsWith('Fn::'))
+      throw new TemplateError(`${where}: ${name} is not understood here; there are ${Object.keys(functions).join(', ')}`);
   }
-  return Object.fromEntries(entries.map(([key, inner]) => [key, walk(inner, functions, scope, `${where}.${key}`)] as const).filter(([, inner]) => inner !== NO_VALUE));
+  return Object.fromEntries(
+    entries
+      .map(([key, inner]) => [key, walk(inner, functions, scope, `${where}.${key}`)] as const)
+      .filter(([, inner]) => inner !== NO_VALUE),
+  );
 }
 
 function refer(name: string, scope: Scope, where: string): unknown {

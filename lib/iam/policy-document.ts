@@ -27,7 +27,9 @@ export interface PolicyDocument {
   readonly statements: readonly Statement[];
 }
 
-export type ParsedPolicy = { readonly ok: true; readonly policy: PolicyDocument } | { readonly ok: false; readonly problems: readonly string[] };
+export type ParsedPolicy =
+  | { readonly ok: true; readonly policy: PolicyDocument }
+  | { readonly ok: false; readonly problems: readonly string[] };
 
 type Fields = Readonly<Record<string, unknown>>;
 type Complain = (says: string) => void;
@@ -42,14 +44,18 @@ export function parsePolicy(value: unknown, kind: PolicyKind): ParsedPolicy {
   if (!isFields(value)) return { ok: false, problems: ['a policy is an object with Version and Statement'] };
   unknownKeys(value, ['Version', 'Id', 'Statement'], (says) => problems.push(says));
   const { Version: version = '2008-10-17' } = value;
-  if (version !== '2012-10-17' && version !== '2008-10-17') problems.push(`Version must be "2012-10-17" or "2008-10-17"; got ${JSON.stringify(version)}`);
+  if (version !== '2012-10-17' && version !== '2008-10-17')
+    problems.push(`Version must be "2012-10-17" or "2008-10-17"; got ${JSON.stringify(version)}`);
   const list = Array.isArray(value.Statement) ? value.Statement : [value.Statement];
   if (list.length === 0) problems.push('Statement is empty');
   const statements = list.map((one, i) => readStatement(one, kind, (says) => problems.push(`statement ${i + 1}: ${says}`)));
   const sids = statements.flatMap((statement) => statement?.sid ?? []);
   for (const sid of new Set(sids.filter((one, i) => sids.indexOf(one) !== i))) problems.push(`Sid ${sid} is used twice`);
   if (problems.length > 0) return { ok: false, problems };
-  return { ok: true, policy: { version: version === '2012-10-17' ? version : '2008-10-17', statements: statements.filter((one) => one !== undefined) } };
+  return {
+    ok: true,
+    policy: { version: version === '2012-10-17' ? version : '2008-10-17', statements: statements.filter((one) => one !== undefined) },
+  };
 }
 
 function readStatement(value: unknown, kind: PolicyKind, complain: Complain): Statement | undefined {
@@ -57,14 +63,21 @@ function readStatement(value: unknown, kind: PolicyKind, complain: Complain): St
     complain('must be an object');
     return undefined;
   }
-  if (value.NotPrincipal !== undefined) complain('NotPrincipal is not understood here; AWS advises against it. Use Principal with a condition on aws:PrincipalArn');
-  unknownKeys(value, ['Sid', 'Effect', 'Principal', 'NotPrincipal', 'Action', 'NotAction', 'Resource', 'NotResource', 'Condition'], complain);
+  if (value.NotPrincipal !== undefined)
+    complain('NotPrincipal is not understood here; AWS advises against it. Use Principal with a condition on aws:PrincipalArn');
+  unknownKeys(
+    value,
+    ['Sid', 'Effect', 'Principal', 'NotPrincipal', 'Action', 'NotAction', 'Resource', 'NotResource', 'Condition'],
+    complain,
+  );
   const { Sid: sid, Effect: effect } = value;
-  if (sid !== undefined && (typeof sid !== 'string' || !/^[A-Za-z0-9]*$/.test(sid))) complain(`Sid takes letters and digits; got ${JSON.stringify(sid)}`);
+  if (sid !== undefined && (typeof sid !== 'string' || !/^[A-Za-z0-9]*$/.test(sid)))
+    complain(`Sid takes letters and digits; got ${JSON.stringify(sid)}`);
   if (effect !== 'Allow' && effect !== 'Deny') complain(`Effect must be Allow or Deny; got ${JSON.stringify(effect)}`);
   const actions = readListed(value, 'Action', /^(\*|[A-Za-z0-9-]+:[A-Za-z0-9*?]+)$/, 'an action like ecs:UpdateService', complain);
   const resources = kind === 'trust' ? undefined : readListed(value, 'Resource', /^(\*$|arn:)/, 'an ARN or "*"', complain);
-  if (kind === 'trust' && (value.Resource ?? value.NotResource) !== undefined) complain('a trust policy has no Resource: it is about its role');
+  if (kind === 'trust' && (value.Resource ?? value.NotResource) !== undefined)
+    complain('a trust policy has no Resource: it is about its role');
   if (kind === 'identity' && value.Principal !== undefined) complain('Principal belongs into trust policies');
   const principals = kind === 'trust' ? readPrincipals(value.Principal, complain) : undefined;
   return {
@@ -108,7 +121,9 @@ function readConditions(value: unknown, complain: Complain): Condition[] {
     for (const [key, written] of Object.entries(block)) {
       const where = `Condition ${name} ${key}`;
       if (!/^[A-Za-z0-9.:/_${}@=+-]+$/.test(key) || !/[:/]/.test(key)) complain(`${where}: condition keys look like aws:PrincipalArn`);
-      const values = (Array.isArray(written) ? written : [written]).map((one) => (typeof one === 'boolean' || typeof one === 'number' ? String(one) : one));
+      const values = (Array.isArray(written) ? written : [written]).map((one) =>
+        typeof one === 'boolean' || typeof one === 'number' ? String(one) : one,
+      );
       const texts = values.filter((one) => typeof one === 'string');
       if (texts.length < values.length) complain(`${where}: values are strings, numbers and booleans`);
       if (texts.length === 0) complain(`${where} lists no value, so it could never hold`);
@@ -123,7 +138,8 @@ function readConditions(value: unknown, complain: Complain): Condition[] {
 }
 
 function unknownKeys(fields: Fields, known: readonly string[], complain: Complain): void {
-  for (const key of Object.keys(fields)) if (!known.includes(key)) complain(`IAM has no element ${key} here; there are ${known.join(', ')}`);
+  for (const key of Object.keys(fields))
+    if (!known.includes(key)) complain(`IAM has no element ${key} here; there are ${known.join(', ')}`);
 }
 
 function isFields(value: unknown): value is Fields {

@@ -10,7 +10,10 @@ type Fields = Readonly<Record<string, unknown>>;
  * against the template's own rules, as CloudFormation does before it makes anything. All problems at once.
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/parameters-section-structure.html
  */
-export function bindParameters(declared: Readonly<Record<string, Fields>>, given: Readonly<Record<string, string>>): Readonly<Record<string, ParameterValue>> {
+export function bindParameters(
+  declared: Readonly<Record<string, Fields>>,
+  given: Readonly<Record<string, string>>,
+): Readonly<Record<string, ParameterValue>> {
   const problems = Object.keys(given)
     .filter((name) => !Object.hasOwn(declared, name))
     .map((name) => `there is no parameter ${name}; there are ${Object.keys(declared).join(', ') || 'none'}`);

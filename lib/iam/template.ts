@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { resolveCondition, resolveValue, type Scope } from './intrinsics.ts';
-import { type ParsedPolicy, parsePolicy, type PolicyDocument, type PolicyKind } from './policy-document.ts';
+import { type ParsedPolicy, type PolicyDocument, type PolicyKind, parsePolicy } from './policy-document.ts';
 import { bindParameters } from './template-parameters.ts';
 import { readTemplateYaml, TemplateError } from './template-yaml.ts';
 
@@ -59,16 +59,22 @@ const SECTIONS = ['AWSTemplateFormatVersion', 'Description', 'Metadata', 'Parame
 export function resolveTemplate(text: string, options: StackOptions): ResolvedTemplate {
   const template = asFields(readTemplateYaml(text), 'the template');
   for (const section of Object.keys(template)) {
-    if (!SECTIONS.includes(section)) throw new TemplateError(`the section ${section} is not understood here; there are ${SECTIONS.join(', ')}`);
+    if (!SECTIONS.includes(section))
+      throw new TemplateError(`the section ${section} is not understood here; there are ${SECTIONS.join(', ')}`);
   }
   const resources = eachFields(template.Resources, 'Resources');
   const scope = scopeOf(template, resources, options);
-  const made = Object.entries(resources).filter(([, { Condition: condition }]) => condition === undefined || scope.condition(String(condition)));
+  const made = Object.entries(resources).filter(
+    ([, { Condition: condition }]) => condition === undefined || scope.condition(String(condition)),
+  );
   const of = (type: string) =>
-    made.filter(([, resource]) => resource.Type === type).map(([id, resource]) => [id, asFields(resolveValue(resource.Properties ?? {}, scope, id), id)] as const);
+    made
+      .filter(([, resource]) => resource.Type === type)
+      .map(([id, resource]) => [id, asFields(resolveValue(resource.Properties ?? {}, scope, id), id)] as const);
   for (const [id, { Type: type }] of made) {
     if (typeof type !== 'string') throw new TemplateError(`${id} has no Type`);
-    if (type.startsWith('AWS::IAM::') && !IAM_TYPES.includes(type)) throw new TemplateError(`${id}: ${type} is not understood here; there are ${IAM_TYPES.join(', ')}`);
+    if (type.startsWith('AWS::IAM::') && !IAM_TYPES.includes(type))
+      throw new TemplateError(`${id}: ${type} is not understood here; there are ${IAM_TYPES.join(', ')}`);
   }
   const { partition } = pseudo(options);
   return {
@@ -102,7 +108,8 @@ function scopeOf(template: Fields, resources: Readonly<Record<string, Fields>>, 
   const conditions = asFields(template.Conditions ?? {}, 'Conditions');
   const { partition, refs } = pseudo(options);
   const asking = new Set<string>();
-  const nameOf = (id: string, key: string) => physicalName(id, resolveValue(asFields(resources[id]?.Properties ?? {}, id)[key], scope, `${id}.${key}`), options);
+  const nameOf = (id: string, key: string) =>
+    physicalName(id, resolveValue(asFields(resources[id]?.Properties ?? {}, id)[key], scope, `${id}.${key}`), options);
   const arnOf = (id: string, kind: 'role' | 'policy', key: string) => {
     const path = pathOf(asFields(resolveValue({ Path: asFields(resources[id]?.Properties ?? {}, id).Path }, scope, id), id));
     return `arn:${partition}:iam::${options.accountId}:${kind}${path}${nameOf(id, key)}`;
@@ -134,7 +141,10 @@ function scopeOf(template: Fields, resources: Readonly<Record<string, Fields>>, 
   return scope;
 }
 
-function pseudo({ accountId, region, stackName }: StackOptions): { readonly partition: string; readonly refs: Readonly<Record<string, unknown>> } {
+function pseudo({ accountId, region, stackName }: StackOptions): {
+  readonly partition: string;
+  readonly refs: Readonly<Record<string, unknown>>;
+} {
   const partition = region.startsWith('cn-') ? 'aws-cn' : region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws';
   const refs = {
     'AWS::AccountId': accountId,
@@ -185,11 +195,16 @@ function physicalName(logicalId: string, given: unknown, { stackName, accountId 
   return `${`${stackName}-${logicalId}`.slice(0, 51)}-${suffix(`${stackName}/${logicalId}`, accountId)}`;
 }
 
-const suffix = (of: string, accountId: string) => BigInt(`0x${createHash('sha256').update(`${accountId}/${of}`).digest('hex')}`).toString(36).toUpperCase().slice(0, 12);
+const suffix = (of: string, accountId: string) =>
+  BigInt(`0x${createHash('sha256').update(`${accountId}/${of}`).digest('hex')}`)
+    .toString(36)
+    .toUpperCase()
+    .slice(0, 12);
 
 function pathOf(properties: Fields): string {
   const path = properties.Path ?? '/';
-  if (typeof path !== 'string' || !/^\/([!-~]+\/)?$/.test(path)) throw new TemplateError(`a Path begins and ends with a slash; got ${JSON.stringify(path)}`);
+  if (typeof path !== 'string' || !/^\/([!-~]+\/)?$/.test(path))
+    throw new TemplateError(`a Path begins and ends with a slash; got ${JSON.stringify(path)}`);
   return path;
 }
 

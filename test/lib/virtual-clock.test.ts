@@ -18,7 +18,12 @@ describe('the virtual clock', () => {
   it('fires timers in the order of their instants, and of their making within one', async () => {
     const clock = createVirtualClock(T0);
     const fired: string[] = [];
-    for (const [name, ms] of [['c', 30], ['a', 10], ['b1', 20], ['b2', 20]] as const) {
+    for (const [name, ms] of [
+      ['c', 30],
+      ['a', 10],
+      ['b1', 20],
+      ['b2', 20],
+    ] as const) {
       void clock.sleep(ms).then(() => fired.push(`${name}@${clock.now() - T0}`));
     }
     await clock.advance(20);

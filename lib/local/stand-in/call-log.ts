@@ -1,0 +1,46 @@
+import type { Parameters } from './operation.ts';
+
+/** One call that came in, for whoever wants to know what was sent. */
+export interface RecordedCall {
+  /** ISO 8601, UTC, milliseconds. */
+  readonly at: string;
+  /** "ecs", "sts". */
+  readonly service: string;
+  readonly action: string;
+  readonly region: string;
+  /** Exactly as sent, but for an external ID, which is never shown. */
+  readonly parameters: Parameters;
+  /** The account acted in: that of the session, or of the role that is to be assumed. Null where the caller is unknown. */
+  readonly account: string | null;
+  /** Of the session that calls, or that AssumeRole would make. */
+  readonly sessionName: string | null;
+  /** AssumeRole: whether it was sent one. Other calls: whether their session was made with one. */
+  readonly externalId: boolean;
+  /** Whether IAM let it through (and no fault denied it); what it came to is in `why` and `error`. */
+  readonly allowed: boolean;
+  readonly why: string;
+  /** AWS's name for the error it was answered with, if it was. */
+  readonly error?: string;
+}
+
+/** The newest calls, oldest first. */
+export interface CallLog {
+  add(call: RecordedCall): void;
+  all(): readonly RecordedCall[];
+  clear(): void;
+}
+
+export function createCallLog(most = 10_000): CallLog {
+  let calls: RecordedCall[] = [];
+  return {
+    add(call) {
+      calls.push(call);
+      // Cut in batches: shifting each time would move the whole list.
+      if (calls.length >= most * 1.1 + 1) calls = calls.slice(-most);
+    },
+    all: () => calls.slice(-most),
+    clear() {
+      calls = [];
+    },
+  };
+}

@@ -1,0 +1,88 @@
+import { serviceArn } from '../../accounts/service-arn.ts';
+import type { Credentials } from './identities.ts';
+import type { StandIn } from './stand-in.ts';
+import type { Templates } from './templates.ts';
+
+/** The operator's account of a local run: no customer's can be it. */
+export const OPERATOR_ACCOUNT = '000000000000';
+
+export interface Operator {
+  readonly accountId?: string;
+  readonly stage: string;
+  readonly region: string;
+}
+
+/** Installs the roles of Sluice's functions in the operator's account, as a deployment does. */
+export function deployOperator(standIn: StandIn, templates: Templates, { accountId = OPERATOR_ACCOUNT, stage, region }: Operator): void {
+  standIn.identities.install(templates.operatorRoles, { stackName: `sluice-${stage}`, accountId, region, outside: { Stage: stage } });
+}
+
+/**
+ * Keys with which a function signs, as Lambda gives them to it: a session of the function's role,
+ * named after the function. `roleId` is the role's name in infra/roles.yml ("ScaleRole").
+ */
+export function functionCredentials(
+  standIn: StandIn,
+  fn: { readonly roleId: string; readonly functionName: string; readonly now: number; readonly accountId?: string },
+): Credentials {
+  const roles = standIn.identities.rolesOf(fn.accountId ?? OPERATOR_ACCOUNT);
+  const role = roles.find(({ logicalId }) => logicalId === fn.roleId);
+  if (role === undefined)
+    throw new Error(`infra/roles.yml has no role ${fn.roleId}; it has ${roles.map(({ logicalId }) => logicalId).join(', ')}`);
+  const [, partition = 'aws', , , accountId = ''] = role.arn.split(':');
+  const caller = {
+    kind: 'role-session',
+    partition,
+    accountId,
+    roleArn: role.arn,
+    roleId: role.roleId,
+    sessionName: fn.functionName,
+  } as const;
+  return standIn.identities.issue({ caller, externalId: false, tags: role.tags, issuedAt: fn.now });
+}
+
+export interface Customer {
+  readonly accountId: string;
+  readonly externalId: string;
+  readonly operatorAccount?: string;
+  readonly stage: string;
+  /** Those that may be scaled; all of this account. */
+  readonly serviceArns: readonly string[];
+}
+
+/** Services that one write policy can list: with longer ARNs, 6,144 characters hold no more. */
+const SERVICES_PER_STACK = 20;
+const HOME_REGION = 'us-east-1';
+
+/**
+ * Does what a customer does to connect an account: creates the read stack, then as many write stacks
+ * as it takes to list the services. Done again it updates them, and deletes write stacks that are not
+ * needed any more. Returns the ARN of the role.
+ */
+export function connectCustomer(standIn: StandIn, templates: Templates, customer: Customer): string {
+  const { accountId, externalId, operatorAccount = OPERATOR_ACCOUNT, stage, serviceArns } = customer;
+  const foreign = serviceArns.find((arn) => serviceArn(arn).accountId !== accountId);
+  if (foreign !== undefined) throw new Error(`${foreign} is not a service of account ${accountId}`);
+  const region = serviceArns[0] === undefined ? HOME_REGION : serviceArn(serviceArns[0]).region;
+  const read = standIn.identities.install(templates.customerRead, {
+    stackName: 'sluice',
+    accountId,
+    region,
+    parameters: { OperatorAccountId: operatorAccount, OperatorStage: stage, ExternalId: externalId },
+  });
+  const parts = chunks(serviceArns, SERVICES_PER_STACK);
+  parts.forEach((part, i) => {
+    const parameters = { RoleName: String(read.outputs.RoleName), Services: part.join(',') };
+    standIn.identities.install(templates.customerWrite, { stackName: writeStack(i), accountId, region, parameters });
+  });
+  for (let i = parts.length; standIn.identities.remove(accountId, writeStack(i)); i++);
+  return String(read.outputs.RoleArn);
+}
+
+const writeStack = (i: number) => (i === 0 ? 'sluice-write' : `sluice-write-${i + 1}`);
+
+function chunks<T>(values: readonly T[], size: number): T[][] {
+  const parts: T[][] = [];
+  for (let i = 0; i < values.length; i += size) parts.push(values.slice(i, i + size));
+  return parts;
+}

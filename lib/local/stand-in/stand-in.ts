@@ -1,0 +1,196 @@
+import type { Clock } from '../../clock.ts';
+import type { Random } from '../../random.ts';
+import { authenticate, denied, type Judgement, judge, type Signature } from './authorize.ts';
+import { AwsError } from './aws-error.ts';
+import { type CallLog, createCallLog, type RecordedCall } from './call-log.ts';
+import { ECS_OPERATIONS, needsOfUnanswered } from './ecs.ts';
+import { createFaults, type Fault, type Faults } from './faults.ts';
+import { createIdentities, type Identities, type Session } from './identities.ts';
+import type { Need, Operation, Parameters, Scene } from './operation.ts';
+import { createServices, type Services } from './services.ts';
+import { STS_OPERATIONS } from './sts.ts';
+
+/** AWS services by the name that IAM's actions have. */
+const OPERATIONS: Readonly<Record<string, Readonly<Record<string, Operation>>>> = { ecs: ECS_OPERATIONS, sts: STS_OPERATIONS };
+
+/** Every call that is answered, as IAM writes it. */
+export const ANSWERED_ACTIONS: readonly string[] = Object.entries(OPERATIONS).flatMap(([service, operations]) =>
+  Object.keys(operations).map((action) => `${service}:${action}`),
+);
+
+export interface AwsCall {
+  readonly signature: Signature | undefined;
+  readonly region: string;
+  readonly service: string;
+  readonly action: string;
+  readonly parameters: Parameters;
+}
+
+export type Answer =
+  | { readonly kind: 'answer'; readonly body: unknown }
+  | { readonly kind: 'error'; readonly error: AwsError }
+  | { readonly kind: 'dropped' };
+
+export interface StandInOptions {
+  readonly clock: Clock;
+  readonly random: Random;
+  /** How long tasks take from pending to running; default 3,000 ms. */
+  readonly taskStartMs?: number;
+}
+
+/**
+ * A small AWS for one machine: roles, sessions and ECS services of any number of accounts, where every
+ * call needs the permissions that it needs at AWS. `call` is all that a client can reach; the rest is
+ * for whoever sets the stage.
+ */
+export interface StandIn {
+  call(call: AwsCall): Promise<Answer>;
+  readonly identities: Identities;
+  readonly services: Services;
+  readonly faults: Faults;
+  readonly calls: CallLog;
+}
+
+export function createStandIn({ clock, random, taskStartMs = 3000 }: StandInOptions): StandIn {
+  const identities = createIdentities(random);
+  const services = createServices(() => clock.now(), taskStartMs);
+  const faults = createFaults();
+  const calls = createCallLog();
+  const state = { identities, services };
+
+  return {
+    ...state,
+    faults,
+    calls,
+    async call(call) {
+      const first = prepare(call, { ...state, now: clock.now() });
+      const sent = whatWasSent(call, first.session);
+      const fault = faults.take({
+        action: `${call.service}:${call.action}`,
+        account: sent.account,
+        region: call.region,
+        resources: first.needs.map(({ resource }) => resource),
+      });
+      if (fault?.fault === 'late') await clock.sleep(fault.delayMs);
+      const { answer, allowed, why } = settle(call, fault, { ...state, now: clock.now() });
+      const outcome = answer.kind === 'error' ? { error: answer.error.code } : {};
+      calls.add({ at: new Date(clock.now()).toISOString(), ...sent, allowed, why, ...outcome });
+      if (fault !== undefined && fault.fault !== 'late' && fault.delayMs > 0) await clock.sleep(fault.delayMs);
+      return fault?.fault === 'drop' ? { kind: 'dropped' } : answer;
+    },
+  };
+}
+
+type State = Pick<Scene, 'identities' | 'services' | 'now'>;
+
+interface Prepared {
+  readonly session: Session | undefined;
+  readonly needs: readonly Need[];
+  /** What is wrong with the keys or the parameters, if anything is: AWS says so before it asks IAM. */
+  readonly error?: AwsError;
+}
+
+/** Who calls, and what the call needs. */
+function prepare(call: AwsCall, state: State): Prepared {
+  const { service, region, action, parameters, signature } = call;
+  let session: Session | undefined;
+  try {
+    session = authenticate(signature, state.identities, { service, region, now: state.now });
+    const scene = sceneOf(call, session, state);
+    const needs =
+      operationOf(call)?.needs(parameters, scene) ??
+      (service === 'ecs' ? needsOfUnanswered(action, parameters, scene) : [{ action: `${service}:${action}`, resource: '*', context: {} }]);
+    return { session, needs };
+  } catch (error) {
+    if (error instanceof AwsError) return { session, needs: [], error };
+    throw error;
+  }
+}
+
+interface Settled {
+  readonly answer: Exclude<Answer, { kind: 'dropped' }>;
+  readonly allowed: boolean;
+  readonly why: string;
+}
+
+/** Judges the call and, if it may, does it. Faults that keep it from being done come after IAM, so that what is refused stays refused. */
+function settle(call: AwsCall, fault: Fault | undefined, state: State): Settled {
+  const { session, needs, error } = prepare(call, state);
+  if (error !== undefined || session === undefined) {
+    const said = error ?? new AwsError('InternalFailure', 'the session is unknown', 500);
+    return { answer: { kind: 'error', error: said }, allowed: false, why: `not judged: ${said.code}: ${said.message}` };
+  }
+  const judgement =
+    fault?.fault === 'deny'
+      ? deniedByFault(call, session, needs)
+      : judge(needs, session, state.identities, { service: call.service, region: call.region, now: state.now });
+  if (!judgement.allowed) return { answer: { kind: 'error', error: judgement.error }, allowed: false, why: judgement.why };
+  const failure = failureOf(fault, call.service);
+  if (failure !== undefined)
+    return {
+      answer: { kind: 'error', error: failure },
+      allowed: true,
+      why: `${judgement.why}; not done because of a fault that was asked for`,
+    };
+  try {
+    const operation = operationOf(call);
+    if (operation === undefined) throw notAnswered(call);
+    const body = operation.perform(call.parameters, sceneOf(call, session, state));
+    return { answer: { kind: 'answer', body }, allowed: true, why: judgement.why };
+  } catch (thrown) {
+    if (!(thrown instanceof AwsError)) throw thrown;
+    return { answer: { kind: 'error', error: thrown }, allowed: true, why: `${judgement.why}; answered ${thrown.code}: ${thrown.message}` };
+  }
+}
+
+function deniedByFault({ service, action }: AwsCall, session: Session, needs: readonly Need[]): Judgement {
+  const error = denied({ action: `${service}:${action}`, resource: needs[0]?.resource ?? '*' }, session, service, '');
+  return { allowed: false, why: 'denied by a fault that was asked for', error };
+}
+
+function failureOf(fault: Fault | undefined, service: string): AwsError | undefined {
+  if (fault?.fault === 'throttle') return new AwsError(service === 'sts' ? 'Throttling' : 'ThrottlingException', 'Rate exceeded');
+  if (fault?.fault === 'error') return new AwsError(fault.code ?? 'ServerException', 'A fault that was asked for.', fault.status ?? 500);
+  return undefined;
+}
+
+function notAnswered({ service, action }: AwsCall): AwsError {
+  return new AwsError(
+    service === 'sts' ? 'InvalidAction' : 'UnknownOperationException',
+    `The stand-in does not answer ${service}:${action}; it answers ${ANSWERED_ACTIONS.join(', ')}.`,
+  );
+}
+
+function operationOf({ service, action }: AwsCall): Operation | undefined {
+  const operations = Object.hasOwn(OPERATIONS, service) ? OPERATIONS[service] : undefined;
+  return operations !== undefined && Object.hasOwn(operations, action) ? operations[action] : undefined;
+}
+
+function sceneOf({ region }: AwsCall, session: Session, state: State): Scene {
+  return { ...state, session, region, partition: session.caller.partition };
+}
+
+/** What the log keeps of a call; never an external ID. */
+function whatWasSent(
+  { service, action, region, parameters }: AwsCall,
+  session: Session | undefined,
+): Omit<RecordedCall, 'at' | 'allowed' | 'why'> {
+  const { ExternalId: externalId, ...rest } = parameters;
+  const own = {
+    account: session?.caller.accountId ?? null,
+    sessionName: session?.caller.sessionName ?? null,
+    externalId: session?.externalId ?? false,
+  };
+  if (service !== 'sts' || !action.startsWith('AssumeRole')) return { service, action, region, parameters, ...own };
+  const { RoleArn: roleArn, RoleSessionName: sessionName } = rest;
+  const account = typeof roleArn === 'string' ? (roleArn.split(':')[4] ?? null) : own.account;
+  return {
+    service,
+    action,
+    region,
+    parameters: rest,
+    account,
+    sessionName: typeof sessionName === 'string' ? sessionName : own.sessionName,
+    externalId: externalId !== undefined,
+  };
+}
