@@ -11,6 +11,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFile
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { leanSdk } from './build/lean-sdk.js';
 
 const root = dirname(fileURLToPath(import.meta.url));
 
@@ -25,6 +26,7 @@ const functionOptions = {
   target: 'node22',
   mainFields: ['module', 'main'],
   conditions: ['module', 'import'],
+  plugins: [leanSdk],
   alias: { '@aws-sdk/credential-provider-node': join(root, 'lib/aws/lambda-credentials.ts') },
   // What is left of CommonJS asks for Node's own modules by require, which an ES module has not.
   banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },

@@ -1,0 +1,64 @@
+import { readFile } from 'node:fs/promises';
+
+/**
+ * An esbuild plugin that leaves out of a function's bundle what of the AWS SDK no call of ours ever runs, and that
+ * esbuild cannot see to be unused. Bundles are tested under Lambda's own runtime client and against real wire protocols.
+ */
+export const leanSdk = {
+  name: 'lean-sdk',
+  setup(build) {
+    for (const [module, contents] of Object.entries(standIns)) {
+      build.onResolve({ filter: new RegExp(`^${module}$`) }, () => ({ path: module, namespace: 'lean-sdk', sideEffects: false }));
+      build.onLoad({ filter: new RegExp(`^${module}$`), namespace: 'lean-sdk' }, () => ({ contents, loader: 'js' }));
+    }
+    // The user agent wants a client's version; the rest of its package.json, scripts and all, would come along.
+    build.onLoad({ filter: /[\\/]@aws-sdk[\\/]client-[a-z-]+[\\/]package\.json$/ }, async ({ path }) => {
+      const { version } = JSON.parse(await readFile(path, 'utf8'));
+      return { contents: JSON.stringify({ version }), loader: 'json' };
+    });
+    build.onLoad({ filter: /[\\/]@aws-sdk[\\/]client-[a-z-]+[\\/]dist-es[\\/]schemas[\\/]schemas_\d+\.js$/ }, async ({ path }) => ({
+      contents: withoutNamedErrors(withPlainKeys(await readFile(path, 'utf8')), path),
+      loader: 'js',
+    }));
+  },
+};
+
+const standIns = {
+  // Streaming operations alone need it, such as Transcribe's; nothing here streams.
+  '@smithy/core/event-streams': `
+    export const eventStreamSerdeProvider = () => ({});
+    export const resolveEventStreamSerdeConfig = (config) => config;
+    export class EventStreamSerde {
+      constructor() {
+        throw new Error('event streams were left out of this bundle: see build/lean-sdk.js');
+      }
+    }`,
+  // The cache of DynamoDB's endpoint discovery, which is off unless asked for: a Map does.
+  'mnemonist/lru-cache': `
+    export default class extends Map {
+      constructor() {
+        super();
+      }
+      peek(key) {
+        return this.get(key);
+      }
+    }`,
+};
+
+/**
+ * A client's schemas name the keys of their traits by constants: { [_hQ]: _M }. A computed key might call anybody's
+ * toString, so esbuild must keep every schema that has one, used or not. Written as plain strings they can be shaken.
+ */
+function withPlainKeys(source) {
+  const constants = new Map([...source.matchAll(/^const (_\w+) = ("[^"\\\n]*");$/gm)].map(([, name, text]) => [name, text]));
+  return source.replace(/\[(_\w+)\]:/g, (whole, name) => (constants.has(name) ? `${constants.get(name)}:` : whole));
+}
+
+/**
+ * Each client brings a class for every error of every operation. Those of a JSON protocol are told apart here by name
+ * alone (lib/aws/classify.ts), and without its class an error is the client's base exception with the same name and
+ * message. STS is left as it is: in its XML the codes differ from the names.
+ */
+function withoutNamedErrors(source, path) {
+  return /client-(dynamodb|ecs|lambda)[\\/]/.test(path) ? source.replace(/^n0_registry\.registerError\(.*\);$/gm, '') : source;
+}
