@@ -107,5 +107,10 @@ const parseShards = (item: Item): number => {
 const parseConfig = (item: Item): ServiceConfig => {
   const fields = readFields(item);
   const parsed = parseStoredServiceConfig(fields.value('policy'));
-  return parsed.ok ? parsed.config : fields.fail('policy', parsed.why);
+  if (!parsed.ok) return fields.fail('policy', parsed.why);
+  const { customer, group, name } = parsed.config;
+  const key = keys.config(customer, group, name);
+  // What a customer's partition holds is that customer's, whatever is written in it.
+  if (key.pk !== item.pk || key.sk !== item.sk) return fields.fail('policy', `is that of ${name} in group ${group} of ${customer}`);
+  return parsed.config;
 };

@@ -1,1 +1,0 @@
-export { fromAttributeValues } from '../stores/attribute-value.ts';
