@@ -2,6 +2,7 @@ import type { LambdaFunctionURLEvent } from 'aws-lambda';
 import type { CustomerAws } from '../accounts/customer-aws.ts';
 import { serviceArn } from '../accounts/service-arn.ts';
 import { createAdmin } from '../admin/create-admin.ts';
+import { listServices } from '../admin/list-services.ts';
 import type { Clock } from '../clock.ts';
 import { createIngest } from '../ingest/create-ingest.ts';
 import type { Journal } from '../journal.ts';
@@ -9,6 +10,7 @@ import type { ServiceConfig } from '../policy/policy.ts';
 import type { Random } from '../random.ts';
 import { createScale } from '../scale/create-scale.ts';
 import { createConfigStore } from '../stores/config-store.ts';
+import { createControlStore } from '../stores/control-store.ts';
 import type { TableChange } from '../stores/memory-table.ts';
 import { createReportStore } from '../stores/report-store.ts';
 import type { Table } from '../stores/table.ts';
@@ -18,7 +20,8 @@ import type { EventPattern } from './event-pattern.ts';
 import { type LambdaHandler, lambdaContext } from './lambda-context.ts';
 import { createStreamPump } from './stream-pump.ts';
 import { streamRecord } from './stream-record.ts';
-import type { ReportStore } from '../stores/ports.ts';
+import type { ServiceStatus } from './output.ts';
+import { serviceStatuses, type TaskCounts } from './service-status.ts';
 
 /** The functions that reach customers' accounts, each with keys and a role of its own. */
 export type CustomerFacing = 'tick' | 'scale' | 'admin';
@@ -39,9 +42,12 @@ export interface LocalSystem {
   readonly admin: LambdaHandler<LambdaFunctionURLEvent>;
   /** One tick at which every cluster is due. */
   look(): Promise<void>;
-  readonly reports: ReportStore;
   /** All services under care. */
   services(): Promise<ServiceConfig[]>;
+  /** What each of these looks like now. */
+  status(services: readonly ServiceConfig[], tasksOf: (service: ServiceConfig) => TaskCounts): Promise<ServiceStatus[]>;
+  /** Tasks of all services by ARN, as they were last seen. */
+  lastSeen(): Promise<Map<string, TaskCounts>>;
   /** Lets what the stream woke come to its end, and starts nothing new. */
   stop(): Promise<void>;
 }
@@ -99,6 +105,8 @@ export function createLocalSystem(options: LocalSystemOptions): LocalSystem {
   });
 
   const configs = createConfigStore(table);
+  const reports = createReportStore(table, { clock });
+  const controls = createControlStore(table);
   const watches = createWatchStore(table, { shards: DUE_SHARDS });
   const services = async () => (await Promise.all((await configs.customers()).map((customer) => configs.ofCustomer(customer)))).flat();
 
@@ -117,8 +125,13 @@ export function createLocalSystem(options: LocalSystemOptions): LocalSystem {
       for (const key of keys.values()) await watches.hasten(key, now);
       await tick({}, context('tick', TICK_TIMEOUT_MS));
     },
-    reports: createReportStore(table, { clock }),
     services,
+    status: (asked, tasksOf) =>
+      serviceStatuses(asked, reports, async (customer, group) => (await configs.group(customer, group)).shards, tasksOf, clock.now()),
+    lastSeen: async () => {
+      const listed = await listServices({ configs, controls }, undefined);
+      return new Map(listed.map(({ arn, running, pending, desired }) => [arn, { running, pending, desired }]));
+    },
     stop: () => pump.stop(),
   };
 }

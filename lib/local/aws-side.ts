@@ -1,0 +1,102 @@
+import type { CustomerAws } from '../accounts/customer-aws.ts';
+import { serviceArn } from '../accounts/service-arn.ts';
+import { createCustomerAws } from '../aws/customer-aws.ts';
+import type { Clock } from '../clock.ts';
+import type { ServiceConfig } from '../policy/policy.ts';
+import type { Random } from '../random.ts';
+import { type AwsEndpoints, isLoopback } from './aws-endpoints.ts';
+import { packageRoot } from './package-root.ts';
+import type { MakeRole } from './put-under-care.ts';
+import type { TaskCounts } from './service-status.ts';
+import { serveStandIn } from './stand-in/server.ts';
+import { connectCustomer, deployOperator, functionCredentials, OPERATOR_ACCOUNT } from './stand-in/stacks.ts';
+import { createStandIn } from './stand-in/stand-in.ts';
+import { readTemplates } from './stand-in/templates.ts';
+import type { CustomerFacing } from './system.ts';
+
+const REGION = 'us-east-1';
+/** Part of the path of the functions' roles, which the roles of customers trust. */
+const STAGE = 'local';
+/** Spoken in the names of sessions. */
+const DEPLOYMENT = 'sluice-local';
+
+/** The AWS of the run: the stand-in, or servers of the user's own. */
+export interface AwsSide {
+  readonly url: string;
+  readonly standIn: boolean;
+  readonly operatorAccountId: string;
+  readonly foreignStsOnLoopback: boolean;
+  readonly customerAws: (as: CustomerFacing) => CustomerAws;
+  readonly makeRole: MakeRole;
+  /** Counts of tasks as they are at this moment; undefined where only ECS's answers tell them. */
+  readonly tasksOf: ((service: ServiceConfig) => TaskCounts) | undefined;
+  close(): Promise<void>;
+}
+
+const ROLES: Readonly<Record<CustomerFacing, string>> = { tick: 'TickRole', scale: 'ScaleRole', admin: 'AdminRole' };
+
+/** Starts the stand-in with these services in it: each with desired = running = min. Rejects with EADDRINUSE when the port is taken. */
+export async function startStandInSide(options: {
+  readonly port: number;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly services: readonly ServiceConfig[];
+}): Promise<AwsSide> {
+  const { clock } = options;
+  const templates = readTemplates(packageRoot());
+  const standIn = createStandIn({ clock, random: options.random });
+  deployOperator(standIn, templates, { stage: STAGE, region: REGION });
+  for (const { arn, policy } of options.services) standIn.services.ensure(arn, policy.min);
+  const server = await serveStandIn(standIn, { port: options.port, clock });
+  return {
+    url: server.url,
+    standIn: true,
+    operatorAccountId: OPERATOR_ACCOUNT,
+    foreignStsOnLoopback: false,
+    customerAws: (as) =>
+      createCustomerAws({
+        deployment: DEPLOYMENT,
+        region: REGION,
+        clock,
+        credentials: functionCredentials(standIn, { roleId: ROLES[as], functionName: `sluice-${STAGE}-${as}`, now: clock.now() }),
+        endpoints: { sts: server.url, ecs: server.url },
+      }),
+    makeRole: async ({ accountId, externalId, serviceArns }) => connectCustomer(standIn, templates, { accountId, externalId, stage: STAGE, serviceArns }),
+    tasksOf: ({ arn }) => {
+      const service = standIn.services.get(arn);
+      if (service === undefined) return { running: null, pending: null, desired: null };
+      const pending = service.starting.reduce((sum, { count }) => sum + count, 0);
+      return { running: service.running, pending, desired: service.desired };
+    },
+    close: () => server.close(),
+  };
+}
+
+/**
+ * Servers of the user's own, moto for one: clusters and services must be there already. The keys are made up, one pair for
+ * each function; the machine's own are never used.
+ */
+export function foreignSide(endpoints: Required<Pick<AwsEndpoints, 'ecs' | 'sts'>>, clock: Clock): AwsSide {
+  return {
+    url: endpoints.ecs,
+    standIn: false,
+    operatorAccountId: OPERATOR_ACCOUNT,
+    foreignStsOnLoopback: isLoopback(new URL(endpoints.sts).hostname),
+    customerAws: (as) =>
+      createCustomerAws({
+        deployment: DEPLOYMENT,
+        region: REGION,
+        clock,
+        credentials: { accessKeyId: `SLUICELOCAL${as.toUpperCase()}`, secretAccessKey: 'made-up' },
+        endpoints,
+      }),
+    // Nobody installs a template there. Where roles have to exist, the proof of trust will say that this one does not.
+    makeRole: async ({ accountId, serviceArns }) => {
+      const [first] = serviceArns;
+      const partition = first === undefined ? 'aws' : serviceArn(first).partition;
+      return `arn:${partition}:iam::${accountId}:role/sluice/local-run`;
+    },
+    tasksOf: undefined,
+    close: async () => undefined,
+  };
+}

@@ -1,0 +1,99 @@
+import { randomBytes } from 'node:crypto';
+import { createAdminClient } from '../cli/admin-client.ts';
+import type { Terminal } from '../cli/terminal.ts';
+import type { Clock } from '../clock.ts';
+import type { ServiceConfig } from '../policy/policy.ts';
+import { systemRandom } from '../random.ts';
+import type { AwsEndpoints } from './aws-endpoints.ts';
+import { foreignSide, startStandInSide } from './aws-side.ts';
+import type { Closers } from './closers.ts';
+import { every } from './every.ts';
+import { startExampleTraffic } from './example-traffic.ts';
+import { startHttpServer } from './http-server.ts';
+import { startLocalTable } from './local-table.ts';
+import type { Output } from './output.ts';
+import { putUnderCare } from './put-under-care.ts';
+import { announce, runningFolder } from './running-file.ts';
+import { createLocalSystem } from './system.ts';
+import { watchTasks } from './watch-tasks.ts';
+
+export interface StartOptions {
+  readonly services: readonly ServiceConfig[];
+  readonly endpoints: AwsEndpoints;
+  readonly port: number;
+  readonly awsPort: number;
+  readonly traffic: boolean;
+  readonly json: boolean;
+  readonly terminal: Terminal;
+  readonly clock: Clock;
+  readonly output: Output;
+  /** Takes everything that was started. */
+  readonly closers: Closers;
+  /** Ends what goes on and on. */
+  readonly signal: AbortSignal;
+}
+
+/** EventBridge's minute is long for somebody who watches, and a look costs nothing here. */
+const TICK_MS = 10_000;
+const STATUS_MS = 5_000;
+const TASKS_MS = 500;
+/** As in serverless.yml. */
+const INGEST_TIMEOUT_MS = 10_000;
+const ADMIN_TIMEOUT_MS = 30_000;
+
+/** Starts the parts in the order in which they need each other, puts the services under care, and keeps time. */
+export async function startEverything(options: StartOptions): Promise<void> {
+  const { services, endpoints, clock, output, closers, signal } = options;
+  const { ecs, sts } = endpoints;
+  const aws =
+    ecs !== undefined && sts !== undefined
+      ? foreignSide({ ecs, sts }, clock)
+      : await startStandInSide({ port: options.awsPort, clock, random: systemRandom, services });
+  closers.add(() => aws.close());
+  const table = await startLocalTable(endpoints.dynamodb, clock);
+  closers.add(() => table.close());
+
+  const system = createLocalSystem({
+    clock,
+    random: systemRandom,
+    journal: output,
+    makeTable: (onChange) => table.open(onChange),
+    customerAws: aws.customerAws,
+    operatorAccountId: aws.operatorAccountId,
+    foreignStsOnLoopback: aws.foreignStsOnLoopback,
+  });
+  closers.add(() => system.stop());
+
+  // In AWS the admin API is guarded by IAM; here by a path that only this user's commands find.
+  const adminPath = `/admin/${randomBytes(18).toString('base64url')}`;
+  const server = await startHttpServer({
+    port: options.port,
+    clock,
+    mounts: [
+      { prefix: adminPath, name: 'admin', handler: system.admin, timeoutMs: ADMIN_TIMEOUT_MS },
+      { prefix: '', name: 'ingest', handler: system.ingest, timeoutMs: INGEST_TIMEOUT_MS },
+    ],
+    onFailure: (name, error) => output.warn('A function failed', { function: name, error: String(error) }),
+  });
+  closers.add(() => server.close(300));
+  const admin = `${server.url}${adminPath}`;
+
+  const ready = await putUnderCare(
+    { admin: createAdminClient(admin), makeRole: aws.makeRole, journal: output, now: () => clock.now(), reportBase: server.url },
+    services,
+  );
+  const failed = (what: string) => (error: unknown) => output.warn(`${what} failed`, { error: String(error) });
+  const tasks = watchTasks(aws, system);
+  await system.look().catch(failed('tick'));
+  closers.add(announce(runningFolder(options.terminal.env), { admin, pid: process.pid, startedAt: new Date(clock.now()).toISOString() }));
+  output.ready({ services: ready, aws: aws.url, standIn: aws.standIn, admin });
+
+  if (options.traffic) {
+    const traffic = startExampleTraffic({ services, ready, tasksOf: tasks.of, output });
+    closers.add(() => traffic.stop());
+    void every(clock, TASKS_MS, signal, () => traffic.update(), failed('the load'));
+  }
+  void every(clock, TICK_MS, signal, () => system.look(), failed('tick'));
+  void every(clock, TASKS_MS * 4, signal, () => tasks.refresh(), failed('a look at the tasks'));
+  if (!options.json) void every(clock, STATUS_MS, signal, async () => output.status(clock.now(), await system.status(await system.services(), tasks.of)), failed('the status'));
+}
