@@ -135,7 +135,7 @@ export const toAwsFailure = (error: unknown, action: string): AwsFailure => {
   if (kind === undefined) throw error;
   const name = seen.names.at(-1) ?? 'Error';
   const text = seen.message === '' ? name : `${name}: ${seen.message}`;
-  return new AwsFailure(kind, action, `${action}: ${text}${seen.requestId === undefined ? '' : ` (request ${seen.requestId})`}`, error);
+  return new AwsFailure(kind, action, `${text}${seen.requestId === undefined ? '' : ` (request ${seen.requestId})`}`, error);
 };
 
 interface Described {
