@@ -1,7 +1,9 @@
 import { serviceArn } from '../accounts/service-arn.ts';
 import type { Instant } from '../clock.ts';
+import { boundsAt } from '../decide/bounds.ts';
 import { decide } from '../decide/decide.ts';
-import type { Observation } from '../decide/observation.ts';
+import type { BoundsInterval, Observation } from '../decide/observation.ts';
+import { startUpOf } from '../decide/start-up.ts';
 import { expandSchedules } from '../policy/calendar.ts';
 import type { ServiceConfig } from '../policy/policy.ts';
 import { observeTargets } from '../signals/observe-targets.ts';
@@ -21,6 +23,8 @@ export interface Evaluated {
   readonly config: ServiceConfig;
   readonly decision: StoredDecision;
   readonly control: Control;
+  /** When time alone may change what is right: an edge of the calendar, or a silence that has lasted long enough. */
+  readonly nextEdgeAt?: Instant;
 }
 
 /** Decides one service and stores decision and memory in one conditional write; a lost race is decided anew from what won. */
@@ -35,6 +39,13 @@ export async function evaluateService(
   const about = { customer: config.customer, service: config.name };
   const { targets, lastReportAt } = observeTargets(config.policy, config.name, reports, now);
   const intervals = expandSchedules(config.policy.schedules, [], now - 26 * HOUR, now + 2 * HOUR);
+  const edge = nextEdge(config, first, intervals, lastReportAt, now);
+  const result = (control: Control, decision: StoredDecision): Evaluated => ({
+    config,
+    decision,
+    control,
+    ...(edge === undefined ? {} : { nextEdgeAt: edge }),
+  });
   const observe = (control: Control, pauses: readonly Pause[]): Observation => {
     const pending = inFlight(control, now);
     return {
@@ -56,15 +67,15 @@ export async function evaluateService(
       if (pauses.length > 0) ({ decision, memory } = decide(config.policy, observe(control, pauses), control.memory, now, config.name));
     }
     const next = nextControl(control, decision, memory, seen, () => decisionId(now, deps.random), now);
-    if (!next.control) return { config, decision: next.decision, control };
+    if (!next.control) return result(control, next.decision);
     if ((await deps.controls.commit(next.control)) === 'written') {
       if (next.control.problem && next.control.problem.code !== control.problem?.code) deps.journal.problem(about, next.control.problem);
       if (next.isNew) await tell(deps, config, control, next.decision);
-      return { config, decision: next.decision, control: next.control };
+      return result(next.control, next.decision);
     }
     if (attempt === TRIES) {
       deps.journal.warn('Others kept deciding this service at the same time; theirs stand', about);
-      return { config, decision: control.decision ?? next.decision, control };
+      return result(control, control.decision ?? next.decision);
     }
     control =
       (await deps.controls.get(config.customer, config.group, config.name)) ?? newControl(config.customer, config.group, config.name);
@@ -81,6 +92,20 @@ async function tell(deps: EvaluateDeps, config: ServiceConfig, before: Control, 
     const { accountId, region, cluster } = serviceArn(config.arn);
     await deps.watches.hasten({ customer, accountId, region, cluster }, decision.at + LOOK_AFTER_DECISION_MS);
   }
+}
+
+function nextEdge(
+  { policy }: ServiceConfig,
+  { memory }: Control,
+  intervals: readonly BoundsInterval[],
+  lastReportAt: Instant | undefined,
+  now: Instant,
+): Instant | undefined {
+  const { until } = boundsAt(policy, intervals, startUpOf(policy.behavior.startUpMs, memory.startUps).p95Ms, now);
+  const { fallback } = policy.behavior;
+  const silentAt = fallback === undefined || lastReportAt === undefined ? undefined : lastReportAt + fallback.afterMs + 1_000;
+  const edges = [until, silentAt].flatMap((at) => (at !== undefined && at > now ? [at] : []));
+  return edges.length === 0 ? undefined : Math.min(...edges);
 }
 
 function pausedBy(pauses: readonly Pause[]): Observation['paused'] {

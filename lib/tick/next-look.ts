@@ -9,7 +9,7 @@ const BUSY_MS = 55_000;
 /** When a cluster has to be looked at again: soon while anything is moving, else at the first thing that time alone brings about. */
 export function nextLook(evaluated: readonly Evaluated[], now: Instant): Instant {
   let next = now + REST_MS;
-  for (const { control, decision } of evaluated) {
+  for (const { control, decision, nextEdgeAt } of evaluated) {
     const { state } = control;
     const moving =
       decision.kind === 'scale' ||
@@ -17,6 +17,7 @@ export function nextLook(evaluated: readonly Evaluated[], now: Instant): Instant
       control.lastOutcome?.outcome === 'failed' ||
       (state.kind === 'known' && (state.running !== state.desired || state.pending > 0 || state.deployment !== 'none'));
     if (moving) next = Math.min(next, now + BUSY_MS);
+    if (nextEdgeAt !== undefined) next = Math.min(next, nextEdgeAt);
     if (decision.kind === 'hold' && decision.until !== undefined && decision.until > now) next = Math.min(next, decision.until);
   }
   return next;
