@@ -2,7 +2,7 @@ import { ByteReader, ByteWriter } from './bytes.ts';
 import type { Digest, QueueReadings, QueueValue, WebStep } from './digest.ts';
 import { packQueues, QUEUES_ROOM, unpackQueues } from './pack-queues.ts';
 import { packSketch, SKETCH_ROOM, unpackSketch } from './pack-sketch.ts';
-import { EMPTY_SKETCH, type Sketch, SketchSum } from './sketch.ts';
+import { EMPTY_SKETCH, fromUnits, type Sketch, SketchSum, toUnits } from './sketch.ts';
 
 const VERSION = 1;
 /** 1 KB, a write unit, less the longest key (three names of 63), two hashes, the time to live and the attributes' names. */
@@ -44,7 +44,7 @@ export function packDigest(digest: Digest): Uint8Array[] {
     if (networkTime.count > 0) {
       const writer = withRoom(30);
       writer.byte(SECTION.networkTime);
-      for (const value of [step, networkTime.count, networkTime.sum, networkTime.max]) writer.varint(value);
+      for (const value of [step, networkTime.count, toUnits(networkTime.sum), toUnits(networkTime.max)]) writer.varint(value);
     }
   }
   const queues = [...digest.queues];
@@ -113,7 +113,7 @@ function unpackStep(tag: number, reader: ByteReader, steps: Map<number, WebStep>
     networkTime: { count: 0, sum: 0, max: 0 },
   };
   if (tag === SECTION.networkTime) {
-    const [count, sum, max] = [reader.varint(), reader.varint(), reader.varint()];
+    const [count, sum, max] = [reader.varint(), fromUnits(reader.varint()), fromUnits(reader.varint())];
     steps.set(number, { ...step, networkTime: { count, sum, max } });
     return !reader.failed;
   }

@@ -77,6 +77,7 @@ function tooDeep(report: { readonly [key: string]: unknown }, metrics: readonly 
       if (found !== undefined) return `metrics[${i}]${found}`;
       continue;
     }
+    if (sample.length <= 4 && !isObject(sample[0]) && !isObject(sample[1]) && !isObject(sample[2]) && !isObject(sample[3])) continue;
     for (let j = 0; j < sample.length; j++) {
       const part: unknown = sample[j];
       if (!isObject(part)) continue;
