@@ -2,7 +2,7 @@ import { defaultLow, defaults } from './defaults.ts';
 import { limits } from './limits.ts';
 import type { By, Target } from './policy.ts';
 import { readJobDepth, readJobLatency } from './read-job-target.ts';
-import { type Fields, readMap } from './read-map.ts';
+import { entriesOf, type Fields, readMap } from './read-map.ts';
 import { readMetricTarget, type TargetCommon } from './read-metric.ts';
 import { readTimeTarget } from './read-time-target.ts';
 import { readNumber, readShare, readWord } from './read-value.ts';
@@ -10,19 +10,22 @@ import type { Place, Review } from './review.ts';
 
 const kinds = ['request-queue-time', 'response-time', 'job-latency', 'job-depth', 'utilization', 'metric'] as const;
 type Kind = (typeof kinds)[number];
+const keys = [...kinds, 'by', 'concurrency', 'step'] as const;
 
 /**
  * One entry of `scale`. A map of queues with a target each becomes a target for each; an entry with
  * a mistake becomes none.
  */
 export function readScaleEntry(place: Place, review: Review): Target[] {
-  const fields = readMap(place, review, [...kinds, 'by', 'concurrency', 'step'], '{ request-queue-time: { p95: 50ms } }');
+  const fields = readMap(place, review, keys, '{ request-queue-time: { p95: 50ms } }');
   if (!fields) return [];
   const common = readCommon(fields, review);
   const given = kinds.filter((kind) => fields.get(kind));
   const [kind] = given;
   if (kind === undefined) {
-    review.problem(place, 'required', `an entry of scale has one target: ${kinds.join(', ')}`);
+    // A misspelt target is reported as an unknown key already.
+    if (entriesOf(place).every(({ key }) => keys.some((known) => known === key)))
+      review.problem(place, 'required', `an entry of scale has one target: ${kinds.join(', ')}`);
     return [];
   }
   const [, second] = given;
