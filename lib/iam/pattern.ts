@@ -42,7 +42,7 @@ function pieces(text: string, variables: Lookup | undefined): Piece[] | undefine
   const found: Piece[] = [];
   let from = 0;
   for (const variable of text.matchAll(/\$\{([^}]*)\}/g)) {
-    const value = valueOf(variable[1]!, variables);
+    const value = variableValue(variable[1]!, variables);
     if (value === undefined) return undefined;
     found.push({ text: text.slice(from, variable.index), filled: false }, { text: value, filled: true });
     from = variable.index + variable[0].length;
@@ -50,7 +50,7 @@ function pieces(text: string, variables: Lookup | undefined): Piece[] | undefine
   return [...found, { text: text.slice(from), filled: false }];
 }
 
-function valueOf(inside: string, variables: Lookup): string | undefined {
+function variableValue(inside: string, variables: Lookup): string | undefined {
   if (inside === '*' || inside === '?' || inside === '$') return inside;
   const [, key = inside, fallback] = /^(.*?)\s*,\s*'(.*)'$/.exec(inside) ?? [];
   const values = variables(key.trim());

@@ -4,15 +4,15 @@ import { describe } from './service-state.ts';
 import { ANSWERED_ACTIONS, type StandIn } from './stand-in.ts';
 import type { WireAnswer, WireRequest } from './wire.ts';
 
-type Route = (standIn: StandIn, body: unknown, now: number) => { readonly status?: number; readonly body: unknown };
+type Route = (standIn: StandIn, body: unknown) => { readonly status?: number; readonly body: unknown };
 
 /** Where the stage is set and looked at: not part of AWS, and not guarded, since the stand-in is reached from this machine alone. */
 const ROUTES: Readonly<Record<string, Route>> = {
   'GET /_services': ({ services }) => ({
     body: { services: services.all().map((service) => ({ arn: service.id.arn, ...describe(service) })) },
   }),
-  'PUT /_services': ({ services }, body, now) => {
-    const put = putService(body, services, now);
+  'PUT /_services': ({ services }, body) => {
+    const put = putService(body, services);
     if (!put.ok) return problems('this is no service', put.problems);
     const service = services.get(put.arn);
     return { body: service === undefined ? {} : { arn: put.arn, ...describe(service) } };
@@ -36,7 +36,7 @@ const ROUTES: Readonly<Record<string, Route>> = {
 };
 
 /** Answers a request to a path that begins with an underscore. */
-export function answerControl(standIn: StandIn, request: WireRequest, now: number): WireAnswer {
+export function answerControl(standIn: StandIn, request: WireRequest): WireAnswer {
   const path = request.path.split('?')[0] ?? '';
   const route = ROUTES[`${request.method} ${path}`];
   if (route === undefined)
@@ -47,7 +47,7 @@ export function answerControl(standIn: StandIn, request: WireRequest, now: numbe
   } catch (error) {
     return json(400, { error: 'the body is not JSON', problems: [String(error)] });
   }
-  const answer = route(standIn, body, now);
+  const answer = route(standIn, body);
   return json(answer.status ?? 200, answer.body);
 }
 

@@ -70,10 +70,10 @@ export type PutService = { readonly ok: true; readonly arn: string } | { readonl
 
 /**
  * Makes a service, or changes one as somebody else would: any field of DescribeServices, merged into
- * what is there. A `desiredCount` given alone is ordered, and tasks follow as after UpdateService; with
- * `runningCount` or `pendingCount` beside it, these stand as given, and such pending tasks never start.
+ * what is there. A new `desiredCount` is an order, and tasks follow as after UpdateService. A new
+ * `runningCount` or `pendingCount` beside it stands as given, and such pending tasks never start.
  */
-export function putService(value: unknown, services: Services, now: number): PutService {
+export function putService(value: unknown, services: Services): PutService {
   const parsed = Posted.safeParse(value);
   if (!parsed.success)
     return {
@@ -100,6 +100,7 @@ export function putService(value: unknown, services: Services, now: number): Put
   if (serviceName !== undefined && serviceName !== id.value.service)
     return { ok: false, problems: [`serviceName: ${serviceName} is not the name in the ARN, ${id.value.service}`] };
 
+  const now = services.now();
   const before = services.get(arn) ?? services.start(id.value, desiredCount ?? runningCount ?? 1);
   const based: ServiceState = {
     ...before,
@@ -119,8 +120,9 @@ interface Counts {
 }
 
 function counted(service: ServiceState, { desiredCount, runningCount, pendingCount }: Counts, now: number): ServiceState {
-  if (runningCount === undefined && pendingCount === undefined)
-    return desiredCount === undefined ? service : withDesired(service, desiredCount, now);
+  const { runningCount: running, pendingCount: pending } = describe(service);
+  const asTheyAre = (runningCount ?? running) === running && (pendingCount ?? pending) === pending;
+  if (asTheyAre) return desiredCount === undefined || desiredCount === service.desired ? service : withDesired(service, desiredCount, now);
   return {
     ...service,
     desired: desiredCount ?? service.desired,
@@ -134,11 +136,16 @@ function counted(service: ServiceState, { desiredCount, runningCount, pendingCou
   };
 }
 
-/** A deployment as given, with what was left out as ECS would have it; a second one is the one that is being replaced. */
+/**
+ * A deployment as given, with what was left out as ECS would have it; a second one is the one that is
+ * being replaced. Counts of the first that are the service's own are left to follow these.
+ */
 function given(service: ServiceState, fields: Readonly<Record<string, unknown>>, index: number, now: number): Deployment {
+  const own = describe(service);
   const whole = deployment(service.id, 'COMPLETED', now, now + index, {
-    taskDefinition: describe(service).taskDefinition,
+    taskDefinition: own.taskDefinition,
     status: index === 0 ? 'PRIMARY' : 'ACTIVE',
   });
-  return { fields: { ...whole.fields, ...fields } };
+  const follows = (name: string, value: unknown) => index === 0 && /^(desired|pending|running)Count$/.test(name) && value === own[name];
+  return { fields: { ...whole.fields, ...Object.fromEntries(Object.entries(fields).filter(([name, value]) => !follows(name, value))) } };
 }

@@ -1,5 +1,4 @@
 import { createServer, type IncomingMessage } from 'node:http';
-import type { Clock } from '../../clock.ts';
 import { answerControl } from './control.ts';
 import type { StandIn } from './stand-in.ts';
 import { answerAws, type WireAnswer } from './wire.ts';
@@ -15,12 +14,9 @@ export interface StandInServer {
 const LARGEST_BODY = 4 * 1024 * 1024;
 
 /** Serves the stand-in on loopback only; a port of 0 takes any that is free. Rejects with the error of `listen`, EADDRINUSE for one. */
-export async function serveStandIn(
-  standIn: StandIn,
-  { port, clock }: { readonly port: number; readonly clock: Clock },
-): Promise<StandInServer> {
+export async function serveStandIn(standIn: StandIn, { port }: { readonly port: number }): Promise<StandInServer> {
   const server = createServer((request, response) => {
-    answer(standIn, request, clock)
+    answer(standIn, request)
       .then((given) => {
         if (given === 'dropped') request.socket.destroy();
         else response.writeHead(given.status, { ...given.headers, 'content-length': Buffer.byteLength(given.body) }).end(given.body);
@@ -47,7 +43,7 @@ export async function serveStandIn(
   };
 }
 
-async function answer(standIn: StandIn, request: IncomingMessage, clock: Clock): Promise<WireAnswer | 'dropped'> {
+async function answer(standIn: StandIn, request: IncomingMessage): Promise<WireAnswer | 'dropped'> {
   const body = await read(request);
   if (body === undefined)
     return { status: 413, headers: { 'content-type': 'text/plain' }, body: `a request has at most ${LARGEST_BODY} bytes` };
@@ -55,7 +51,7 @@ async function answer(standIn: StandIn, request: IncomingMessage, clock: Clock):
     Object.entries(request.headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : value]),
   );
   const asked = { method: request.method ?? 'GET', path: request.url ?? '/', headers, body };
-  return asked.path.startsWith('/_') ? answerControl(standIn, asked, clock.now()) : answerAws(standIn, asked);
+  return asked.path.startsWith('/_') ? answerControl(standIn, asked) : answerAws(standIn, asked);
 }
 
 async function read(request: IncomingMessage): Promise<string | undefined> {

@@ -3,6 +3,8 @@ import { clusterArn, newService, type ServiceState, settled } from './service-st
 
 /** All ECS services of all accounts and Regions, as they are at the time asked. */
 export interface Services {
+  /** The time by which tasks start. */
+  now(): number;
   /** Lets a service exist with desired = running = `count`, unless it does already. Throws for what is no service ARN. */
   ensure(arn: string, count: number): void;
   get(arn: string): ServiceState | undefined;
@@ -33,6 +35,7 @@ export function createServices(now: () => number, taskStartMs: number): Services
   const all = () => [...services.keys()].flatMap((arn) => get(arn) ?? []);
   const start = (id: ServiceArn, count: number) => newService(id, count, now(), taskStartMs);
   return {
+    now,
     ensure(arn, count) {
       const id = parseServiceArn(arn);
       if (!id.ok) throw new Error(id.problems.join('; '));

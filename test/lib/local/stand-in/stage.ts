@@ -20,7 +20,11 @@ export const templates = readTemplates(fileURLToPath(new URL('.', import.meta.ur
 
 export function seededRandom(seed = 1): Random {
   let state = seed;
-  return { bytes: (count) => Uint8Array.from({ length: count }, () => (state = (Math.imul(state, 1_103_515_245) + 12_345) >>> 0) >>> 16) };
+  const next = () => {
+    state = (Math.imul(state, 1_103_515_245) + 12_345) >>> 0;
+    return state >>> 16;
+  };
+  return { bytes: (count) => Uint8Array.from({ length: count }, next) };
 }
 
 /** A deployed operator and two connected customers, whose services are asked for; SDK clients run inside the process. */
