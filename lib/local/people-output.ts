@@ -54,7 +54,8 @@ export function peopleOutput(write: (line: string) => void, nameOf: (about: Serv
       for (const line of header(ready, nameOf, colour)) write(line);
     },
     status: (at, services) => {
-      for (const service of services) say(at, statusLine(nameOf(service).padEnd(widest), service));
+      const rows = services.map((service) => ({ name: nameOf(service), service })).sort((a, b) => a.name.localeCompare(b.name));
+      for (const { name, service } of rows) say(at, statusLine(name.padEnd(widest), service));
     },
   };
 }

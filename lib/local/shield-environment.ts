@@ -10,4 +10,6 @@ export function shieldEnvironment(env: Record<string, string | undefined>): void
   env['AWS_CONFIG_FILE'] = devNull;
   env['AWS_SHARED_CREDENTIALS_FILE'] = devNull;
   env['AWS_EC2_METADATA_DISABLED'] = 'true';
+  // Which Node a function runs on is the deployment's business; here the remark would only stand between our lines.
+  env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
 }

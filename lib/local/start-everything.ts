@@ -84,7 +84,6 @@ export async function startEverything(options: StartOptions): Promise<void> {
   );
   const failed = (what: string) => (error: unknown) => output.warn(`${what} failed`, { error: String(error) });
   const tasks = watchTasks(aws, system);
-  await system.look().catch(failed('tick'));
   closers.add(announce(runningFolder(options.terminal.env), { admin, pid: process.pid, startedAt: new Date(clock.now()).toISOString() }));
   output.ready({ services: ready, aws: aws.url, standIn: aws.standIn, admin });
 

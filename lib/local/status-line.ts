@@ -14,7 +14,7 @@ export function taskBar(running: number, desired: number, max: number): string {
 /** Milliseconds for people: "45 ms", "3.2 s", "12 min". */
 export function spokenMs(ms: number): string {
   if (ms < 1_000) return `${Math.round(ms)} ms`;
-  if (ms < 10_000) return `${(ms / 1_000).toFixed(1)} s`;
+  if (ms < 10_000) return `${Math.round(ms / 100) / 10} s`;
   return ms < 120_000 ? `${Math.round(ms / 1_000)} s` : `${Math.round(ms / 60_000)} min`;
 }
 
