@@ -1,8 +1,7 @@
-import { resolve } from 'node:path';
 import { createTable } from '../../lib/aws/create-table.ts';
 import { createDynamoClient } from '../../lib/aws/dynamodb-client.ts';
 import { systemClock } from '../../lib/clock.ts';
-import { freePort, serve, stop } from './serve.ts';
+import { startDynalite } from '../contracts/dynamodb-endpoint.ts';
 
 export interface LocalDatabase {
   /** What a function needs in its environment to find it, and nothing else of AWS. */
@@ -15,16 +14,13 @@ const credentials = { accessKeyId: 'AKIAIOSFODNN7EXAMPLE', secretAccessKey: 'wJa
 
 /** An empty table in a database of this process's own (dynalite in memory, or the one at `endpoint`), for functions that run outside of AWS. */
 export async function startLocalDatabase(name: string, endpoint?: string): Promise<LocalDatabase> {
-  const port = await freePort();
-  const cli = resolve(import.meta.dirname, '../../node_modules/dynalite/cli.js');
-  const served =
-    endpoint === undefined ? await serve(process.execPath, [cli, '--port', String(port), '--createTableMs', '1'], port) : undefined;
-  const url = served?.url ?? endpoint ?? '';
+  const own = endpoint === undefined ? await startDynalite() : undefined;
+  const url = own?.endpoint ?? endpoint ?? '';
   const client = createDynamoClient({ region, endpoint: url, credentials });
   try {
     await createTable(client, { name, clock: systemClock, streams: false, ttl: false });
   } catch (error) {
-    if (served) await stop(served.process);
+    await own?.stop();
     throw error;
   } finally {
     client.destroy();
@@ -40,7 +36,7 @@ export async function startLocalDatabase(name: string, endpoint?: string): Promi
       SLUICE_ACCOUNT_ID: '000000000000',
     },
     close: async () => {
-      if (served) await stop(served.process);
+      await own?.stop();
     },
   };
 }
