@@ -4,7 +4,7 @@ import type { QueueValue } from '../reports/digest.ts';
 import { newerValue } from '../reports/queue-table.ts';
 import { type ObservedReport, reportedAt } from './observed-report.ts';
 import { known, unknown } from './reading.ts';
-import { requestsOf } from './web-window.ts';
+import { RequestCount } from './web-window.ts';
 
 const WINDOW_MS = 60_000;
 
@@ -28,28 +28,28 @@ export function utilizationReading(
   after: Instant,
   now: Instant,
 ): { readonly reading: Reading; readonly processes: number } {
-  const processes = new Map<string, { newest?: QueueValue; requests: number }>();
-  let requests = 0;
+  const processes = new Map<string, { newest?: QueueValue; requests: RequestCount }>();
+  const requests = new RequestCount();
   let newestAt = after;
   for (const { reporter, digest } of own) {
     const at = reportedAt(digest, now);
     if (at <= now - WINDOW_MS) continue;
-    const process = processes.get(reporter) ?? { requests: 0 };
+    const process = processes.get(reporter) ?? { requests: new RequestCount() };
     processes.set(reporter, process);
-    for (const step of digest.web) process.requests += requestsOf(step);
+    for (const step of digest.web) process.requests.add(step);
     if (at <= after) continue;
     if (at > newestAt) newestAt = at;
-    for (const step of digest.web) requests += requestsOf(step);
+    for (const step of digest.web) requests.add(step);
     if (digest.utilization) process.newest = newerValue(process.newest, digest.utilization);
   }
-  const told = [...processes.values()].flatMap(({ newest, requests: ended }) => (newest ? [{ ...newest, ended }] : []));
+  const told = [...processes.values()].flatMap(({ newest, requests: ended }) => (newest ? [{ ...newest, ended: ended.total }] : []));
   const usable = told.filter(({ value, ended }) => value < 1 || ended > 0);
   const value = median(usable.map((process) => process.value));
   if (value !== undefined) {
     const at = usable.reduce((latest, process) => Math.max(latest, Math.min(process.at, now)), 0);
     return { reading: known(value, at), processes: usable.length };
   }
-  return { reading: nothing(told.length, requests, newestAt), processes: 0 };
+  return { reading: nothing(told.length, requests.total, newestAt), processes: 0 };
 }
 
 function nothing(stuck: number, requests: number, newestAt: Instant): Reading {

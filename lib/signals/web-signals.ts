@@ -9,7 +9,7 @@ import { newestReport, type ObservedReport, reportedAt } from './observed-report
 import { silence, spokenDuration, unknown } from './reading.ts';
 import { toSeries } from './series.ts';
 import { median, UTILIZATION_WINDOW_MS, utilizationReading } from './utilization.ts';
-import { requestsOf, type WebMetric, type WebPoint, webPoints, windowReading } from './web-window.ts';
+import { RequestCount, type WebMetric, type WebPoint, webPoints, windowReading } from './web-window.ts';
 
 const RECENT_MS = 10_000;
 const NOT_JOBS: Reading = unknown('a web target has no jobs');
@@ -61,7 +61,7 @@ function silent(web: WebReports, now: Instant) {
 
 class Slot {
   reports = 0;
-  requests = 0;
+  readonly requests = new RequestCount();
   readonly values = new SketchSum();
   readonly appTime = { count: 0, sum: 0 };
   readonly utilization = new Map<string, QueueValue>();
@@ -83,7 +83,7 @@ function webSeries(web: WebReports, metric: WebMetric | undefined, share: number
   }
   for (const { at, step } of web.points) {
     const slot = slotOf(at);
-    slot.requests += requestsOf(step);
+    slot.requests.add(step);
     slot.appTime.count += step.appTime.count;
     slot.appTime.sum += step.appTime.sum;
     if (metric) slot.values.addSketch(step[metric]);
@@ -95,12 +95,13 @@ function webSeries(web: WebReports, metric: WebMetric | undefined, share: number
 }
 
 function toPoint(at: Instant, slot: Slot, share: number): SlotPoint {
+  const requests = slot.requests.total;
   const valueMs = slot.values.quantile(share);
   const utilization = median([...slot.utilization.values()].map(({ value }) => value));
   return {
     at,
     reports: slot.reports,
-    ...(slot.reports > 0 || slot.requests > 0 ? { requests: slot.requests } : {}),
+    ...(slot.reports > 0 || requests > 0 ? { requests } : {}),
     ...(slot.appTime.count > 0 ? { serviceMs: slot.appTime.sum / slot.appTime.count } : {}),
     ...(valueMs === undefined ? {} : { valueMs, samples: slot.values.count }),
     ...(utilization === undefined ? {} : { utilization }),

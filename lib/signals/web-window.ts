@@ -21,8 +21,23 @@ export interface WebPoint {
   readonly step: WebStep;
 }
 
-/** The requests of a step: adapters count each by its app time, and by its queue time where it has the header. */
-export const requestsOf = ({ queueTime, appTime }: WebStep): number => Math.max(queueTime.count, appTime.count);
+/**
+ * Counts requests: each has an app time, and a queue time where it came with the header. The larger of the two
+ * is taken of all steps together, for the two times of one step may have come in two parts of a report.
+ */
+export class RequestCount {
+  #queueTimes = 0;
+  #appTimes = 0;
+
+  add({ queueTime, appTime }: WebStep): void {
+    this.#queueTimes += queueTime.count;
+    this.#appTimes += appTime.count;
+  }
+
+  get total(): number {
+    return Math.max(this.#queueTimes, this.#appTimes);
+  }
+}
 
 /** Newest first. */
 export function webPoints(own: readonly ObservedReport[], now: Instant): WebPoint[] {
@@ -78,16 +93,16 @@ function recentReading(points: readonly WebPoint[], metric: WebMetric, share: nu
 
 function collect(points: readonly WebPoint[], metric: WebMetric, after: Instant) {
   const sum = new SketchSum();
-  let requests = 0;
+  const requests = new RequestCount();
   let newest = after;
   for (const { at, step } of points) {
     if (at <= after) break;
     const sketch: Sketch = step[metric];
     sum.addSketch(sketch);
-    requests += requestsOf(step);
+    requests.add(step);
     if (sketch.count > 0 && at > newest) newest = at;
   }
-  return { sum, requests, newest };
+  return { sum, requests: requests.total, newest };
 }
 
 function notMeasured(metric: WebMetric, requests: number): string {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { Instant } from '../../lib/clock.ts';
 import { digestReport } from '../../lib/reports/digest-report.ts';
-import { type RawReport, parseReport } from '../../lib/reports/parse-report.ts';
+import { parseReport, type RawReport } from '../../lib/reports/parse-report.ts';
 import { bodyHash, reporterId, slotAt } from '../../lib/reports/report-identity.ts';
 import type { ObservedReport } from '../../lib/signals/observed-report.ts';
 
@@ -24,7 +24,12 @@ export function parsed(body: string): RawReport {
   return result.report;
 }
 
-export const aRawReport = (metrics: readonly unknown[], overrides: Partial<RawReport> = {}): RawReport => ({ container: 'c1', pid: '1', metrics, ...overrides });
+export const aRawReport = (metrics: readonly unknown[], overrides: Partial<RawReport> = {}): RawReport => ({
+  container: 'c1',
+  pid: '1',
+  metrics,
+  ...overrides,
+});
 
 /** What evaluation reads of one report that arrived at `now`. */
 export function anObservedReport(service: string, samples: readonly WireSample[], now: Instant, process = '1'): ObservedReport {

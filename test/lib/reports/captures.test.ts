@@ -28,7 +28,12 @@ describe('reports of the published adapters', () => {
   });
 
   it('of BullMQ hold depth and running jobs, and no latency', () => {
-    expect(digested('node-bullmq.json').digest.queues).toMatchObject(new Map([['critical', { depth: { value: 1 }, busy: { value: 0 } }], ['emails', { depth: { value: 6 }, busy: { value: 2 } }]]));
+    expect(digested('node-bullmq.json').digest.queues).toMatchObject(
+      new Map([
+        ['critical', { depth: { value: 1 }, busy: { value: 0 } }],
+        ['emails', { depth: { value: 6 }, busy: { value: 2 } }],
+      ]),
+    );
     expect(digested('node-bullmq.json').digest.queues.get('emails')).not.toHaveProperty('latency');
   });
 

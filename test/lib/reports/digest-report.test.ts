@@ -42,7 +42,12 @@ describe('digestReport', () => {
     const usual = [0, 3, 7, 10, 11].map((age) => [S - age, 1, 'at', null]);
     expect(digested(...usual).digest.web.map(({ step, appTime }) => [step, appTime.count])).toEqual([[0, 5]]);
     const long = [0, 11, 12, 21.9, 22, 299].map((age) => [S - age, 1, 'at', null]);
-    expect(digested(...long).digest.web.map(({ step, appTime }) => [step, appTime.count])).toEqual([[0, 2], [1, 2], [2, 1], [29, 1]]);
+    expect(digested(...long).digest.web.map(({ step, appTime }) => [step, appTime.count])).toEqual([
+      [0, 2],
+      [1, 2],
+      [2, 1],
+      [29, 1],
+    ]);
   });
 
   it.each<[string, unknown[], DropReason]>([
@@ -78,14 +83,26 @@ describe('digestReport', () => {
     expect(digest).toEqual(digested().digest);
   });
 
-  it.each([['text', 'x'], ['null', null], ['an object', { 0: S, 1: 5, 2: 'qt' }], ['an empty array', []]])('drops %s in place of a sample', (_, sample) => {
+  it.each([
+    ['text', 'x'],
+    ['null', null],
+    ['an object', { 0: S, 1: 5, 2: 'qt' }],
+    ['an empty array', []],
+  ])('drops %s in place of a sample', (_, sample) => {
     expect(digested(sample).dropped).toEqual({ MalformedSample: 1 });
   });
 
   it('takes what is just within bounds', () => {
     const { accepted, dropped } = digested(
-      [S - 300, 5, 'qt', null], [S + 5, 5, 'qt', null], [S + 0.5, 600_000, 'qt', null], [S, 0, 'up', null], [S, 100, 'up', null],
-      [S, 1e9, 'qd', 'a'], [S, 1, 'qd', 'q'.repeat(256)], [S, -0, 'qd', 'a'], [S, 1.5, 'nt'],
+      [S - 300, 5, 'qt', null],
+      [S + 5, 5, 'qt', null],
+      [S + 0.5, 600_000, 'qt', null],
+      [S, 0, 'up', null],
+      [S, 100, 'up', null],
+      [S, 1e9, 'qd', 'a'],
+      [S, 1, 'qd', 'q'.repeat(256)],
+      [S, -0, 'qd', 'a'],
+      [S, 1.5, 'nt'],
     );
     expect({ accepted, dropped }).toEqual({ accepted: 9, dropped: {} });
   });
@@ -113,9 +130,21 @@ describe('digestReport', () => {
     expect(digested([S, 1, '__proto__', null]).ignored).toBe(1);
   });
 
-  const part = fc.oneof(fc.constantFrom(null, undefined, '', 'a', 'qt', 'at', -1, 0, 5, 1e12, Number.NaN, Number.POSITIVE_INFINITY), fc.jsonValue());
-  const good = fc.tuple(fc.integer({ min: -290_000, max: 5_000 }).map((ms) => (T0 + ms) / 1000), fc.nat(500), fc.constantFrom('qt', 'at', 'nt', 'up', 'qd', 'busy', 'x'), fc.constantFrom(null, 'a', 'b'));
-  const anySample = fc.oneof({ weight: 3, arbitrary: good }, { weight: 1, arbitrary: fc.array(part, { maxLength: 6 }) }, { weight: 1, arbitrary: part });
+  const part = fc.oneof(
+    fc.constantFrom(null, undefined, '', 'a', 'qt', 'at', -1, 0, 5, 1e12, Number.NaN, Number.POSITIVE_INFINITY),
+    fc.jsonValue(),
+  );
+  const good = fc.tuple(
+    fc.integer({ min: -290_000, max: 5_000 }).map((ms) => (T0 + ms) / 1000),
+    fc.nat(500),
+    fc.constantFrom('qt', 'at', 'nt', 'up', 'qd', 'busy', 'x'),
+    fc.constantFrom(null, 'a', 'b'),
+  );
+  const anySample = fc.oneof(
+    { weight: 3, arbitrary: good },
+    { weight: 1, arbitrary: fc.array(part, { maxLength: 6 }) },
+    { weight: 1, arbitrary: part },
+  );
 
   it('counts every sample once', () => {
     fc.assert(
@@ -127,7 +156,11 @@ describe('digestReport', () => {
   });
 
   it('does not depend on the order of the samples', () => {
-    const shuffled = fc.array(anySample, { maxLength: 40 }).chain((metrics) => fc.tuple(fc.constant(metrics), fc.shuffledSubarray(metrics, { minLength: metrics.length, maxLength: metrics.length })));
+    const shuffled = fc
+      .array(anySample, { maxLength: 40 })
+      .chain((metrics) =>
+        fc.tuple(fc.constant(metrics), fc.shuffledSubarray(metrics, { minLength: metrics.length, maxLength: metrics.length })),
+      );
     fc.assert(fc.property(shuffled, ([a, b]) => void expect(digested(...b)).toEqual(digested(...a))));
   });
 });

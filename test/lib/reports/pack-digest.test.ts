@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Digest, QueueReadings, WebStep } from '../../../lib/reports/digest.ts';
 import { digestReport } from '../../../lib/reports/digest-report.ts';
 import { PART_BYTES, packDigest, unpackDigest } from '../../../lib/reports/pack-digest.ts';
-import { SketchSum, type Sketch } from '../../../lib/reports/sketch.ts';
+import { type Sketch, SketchSum } from '../../../lib/reports/sketch.ts';
 import { aRawReport, captured, parsed } from '../../builders/reports.ts';
 import { T0 } from '../../builders/times.ts';
 
@@ -26,7 +26,9 @@ function joined(parts: readonly Uint8Array[]): Digest {
     step,
     queueTime: merged(of.map(({ queueTime }) => queueTime)),
     appTime: merged(of.map(({ appTime }) => appTime)),
-    networkTime: of.map(({ networkTime }) => networkTime).reduce((a, b) => ({ count: a.count + b.count, sum: a.sum + b.sum, max: Math.max(a.max, b.max) })),
+    networkTime: of
+      .map(({ networkTime }) => networkTime)
+      .reduce((a, b) => ({ count: a.count + b.count, sum: a.sum + b.sum, max: Math.max(a.max, b.max) })),
   }));
   return { ...(digests[0] as Digest), web, queues };
 }
@@ -36,17 +38,25 @@ function merged(sketches: readonly Sketch[]): Sketch {
   return sum.toSketch();
 }
 
-const time = fc.oneof(fc.integer({ min: -290, max: 5 }).map((s) => S + s), fc.integer({ min: -290_000, max: 5_000 }).map((ms) => (T0 + ms) / 1000));
+const time = fc.oneof(
+  fc.integer({ min: -290, max: 5 }).map((s) => S + s),
+  fc.integer({ min: -290_000, max: 5_000 }).map((ms) => (T0 + ms) / 1000),
+);
 const value = fc.oneof(fc.nat(300), fc.nat(600_000), fc.double({ min: 0, max: 1_000, noNaN: true }));
 const request = fc.tuple(time, value, fc.constantFrom('qt', 'at', 'nt'), fc.constant(null));
-const queueName = fc.oneof(fc.constantFrom('default', 'mailers', 'mailers:low', 'ä', '列'), fc.string({ minLength: 1, maxLength: 80, unit: 'grapheme' }));
+const queueName = fc.oneof(
+  fc.constantFrom('default', 'mailers', 'mailers:low', 'ä', '列'),
+  fc.string({ minLength: 1, maxLength: 80, unit: 'grapheme' }),
+);
 const job = fc.tuple(time, fc.nat(100_000), fc.constantFrom('qt', 'qd', 'busy'), queueName);
 const up = fc.tuple(time, fc.nat(100), fc.constant('up'), fc.constant(null));
-const digests = fc.oneof(
-  fc.array(fc.oneof(request, job, up), { maxLength: 100 }),
-  fc.array(request, { maxLength: 400, size: 'max' }),
-  fc.array(job, { maxLength: 60, size: 'max' }),
-).map(digestOf);
+const digests = fc
+  .oneof(
+    fc.array(fc.oneof(request, job, up), { maxLength: 100 }),
+    fc.array(request, { maxLength: 400, size: 'max' }),
+    fc.array(job, { maxLength: 60, size: 'max' }),
+  )
+  .map(digestOf);
 
 describe('packing a digest', () => {
   it('loses nothing', () => {
@@ -72,7 +82,11 @@ describe('packing a digest', () => {
     const normal = (i: number) => Math.sqrt(-2 * Math.log(((i * 7_919) % 9_973) / 9_973 + 1e-4)) * Math.cos(i);
     for (let i = 0; i < 3_000; i++) {
       const at = S - (i % 10);
-      metrics.push([at, Math.floor(20 * Math.exp(0.8 * normal(i))), 'qt', null], [at, Math.floor(80 * Math.exp(0.7 * normal(i + 5_000))), 'at', null], [at, i % 3, 'nt', null]);
+      metrics.push(
+        [at, Math.floor(20 * Math.exp(0.8 * normal(i))), 'qt', null],
+        [at, Math.floor(80 * Math.exp(0.7 * normal(i + 5_000))), 'at', null],
+        [at, i % 3, 'nt', null],
+      );
     }
     expect(packDigest(digestOf(metrics)).map(({ length }) => length < PART_BYTES)).toEqual([true]);
   });
@@ -90,7 +104,9 @@ describe('packing a digest', () => {
   });
 
   it('spreads a thousand queues with the longest names over as many parts as it takes', () => {
-    const digest = digestOf(Array.from({ length: 1_000 }, (_, i) => [S - (i % 3), i * 1_000_000, 'qd', `${i}`.padStart(256, '列ä'.repeat(40)).slice(-120)]));
+    const digest = digestOf(
+      Array.from({ length: 1_000 }, (_, i) => [S - (i % 3), i * 1_000_000, 'qd', `${i}`.padStart(256, '列ä'.repeat(40)).slice(-120)]),
+    );
     const parts = packDigest(digest);
     for (const part of parts) expect(part.length).toBeLessThanOrEqual(PART_BYTES);
     expect(joined(parts)).toEqual(digest);
@@ -148,7 +164,12 @@ describe('unpacking', () => {
   });
 
   it('refuses every digest that was cut off within its last section', () => {
-    const [part] = packDigest(digestOf([[S, 5, 'qd', 'default'], [S, 7, 'qd', 'mailers']])) as [Uint8Array];
+    const [part] = packDigest(
+      digestOf([
+        [S, 5, 'qd', 'default'],
+        [S, 7, 'qd', 'mailers'],
+      ]),
+    ) as [Uint8Array];
     for (let end = 0; end < part.length; end++) expect([0, 8]).toContain(unpackDigest(part.slice(0, end)) ? end : 0);
   });
 });

@@ -16,7 +16,11 @@ describe('parseReport', () => {
 
   it.each([
     ['nothing but metrics', '{"metrics":[]}', { container: '', pid: '', metrics: [] }],
-    ['unknown keys and odd config', '{"metrics":[],"config":7,"metadata":[],"adapters":null,"new":{"a":[1]}}', { container: '', pid: '', metrics: [] }],
+    [
+      'unknown keys and odd config',
+      '{"metrics":[],"config":7,"metadata":[],"adapters":null,"new":{"a":[1]}}',
+      { container: '', pid: '', metrics: [] },
+    ],
     ['a process id that is text', '{"metrics":[],"container":"","pid":"main"}', { container: '', pid: 'main', metrics: [] }],
     ['a negative process id, as Java sends', '{"metrics":[],"pid":-1}', { container: '', pid: '-1', metrics: [] }],
     ['a container that is no text', '{"metrics":[],"container":{"a":1},"pid":null}', { container: '', pid: '', metrics: [] }],
@@ -36,15 +40,25 @@ describe('parseReport', () => {
     ['null', 'null', 'NotAnObject', /the body is null/],
     ['a number', '5', 'NotAnObject', /the body is a number/],
     ['no metrics', '{"container":""}', 'NoMetrics', /"metrics" is missing/],
-    ['metrics of another kind', '{"metrics":{"0":1}}', 'NoMetrics', /"metrics" is an object; it is an array of \[time, value, identifier, queue\]/],
+    [
+      'metrics of another kind',
+      '{"metrics":{"0":1}}',
+      'NoMetrics',
+      /"metrics" is an object; it is an array of \[time, value, identifier, queue\]/,
+    ],
   ])('refuses %s and says what would be right', (_, body, code, why) => {
     expect(problemOf(body)).toEqual({ code, why: expect.stringMatching(why) });
   });
 
   it('names the place that is nested too deep', () => {
-    expect(problemOf(`{"metrics":[[1,2,"qt",null],[1,${nested(40)},"qt",null]]}`)?.why).toMatch(/^metrics\[1\]\[1\](\[0\])+ is nested more than 32 levels deep/);
+    expect(problemOf(`{"metrics":[[1,2,"qt",null],[1,${nested(40)},"qt",null]]}`)?.why).toMatch(
+      /^metrics\[1\]\[1\](\[0\])+ is nested more than 32 levels deep/,
+    );
     expect(problemOf(`{"metrics":[],"config":{"a":${nested(200)}}}`)?.why).toMatch(/^config\.a(\[0\])+ is nested more than 32/);
-    expect(problemOf(`{"metrics":[{"x":${nested(200)}}]}`)).toMatchObject({ code: 'TooDeep', why: expect.stringMatching(/^metrics\[0\]\.x/) });
+    expect(problemOf(`{"metrics":[{"x":${nested(200)}}]}`)).toMatchObject({
+      code: 'TooDeep',
+      why: expect.stringMatching(/^metrics\[0\]\.x/),
+    });
   });
 
   it('allows exactly 32 levels', () => {
@@ -62,10 +76,17 @@ describe('parseReport', () => {
 
   it('never throws, whatever the body', () => {
     fc.assert(
-      fc.property(fc.oneof(fc.string(), fc.json(), fc.jsonValue().map((metrics) => JSON.stringify({ metrics }))), (body) => {
-        const result = parseReport(body);
-        expect(result.ok || result.problem.why.length > 10).toBe(true);
-      }),
+      fc.property(
+        fc.oneof(
+          fc.string(),
+          fc.json(),
+          fc.jsonValue().map((metrics) => JSON.stringify({ metrics })),
+        ),
+        (body) => {
+          const result = parseReport(body);
+          expect(result.ok || result.problem.why.length > 10).toBe(true);
+        },
+      ),
     );
   });
 });

@@ -16,7 +16,8 @@ describe('the identity of a report', () => {
   it('does not change with the time of arrival', () => {
     for (const file of ['node-express.json', 'node-bullmq.json', 'python-flask.json', 'ruby-rack-sidekiq.json']) {
       const request = captured(file);
-      for (const late of [1_000, 5_220, 10_730, 60_000]) expect(storedUnder(request, request.receivedAt + late)).toEqual(storedUnder(request));
+      for (const late of [1_000, 5_220, 10_730, 60_000])
+        expect(storedUnder(request, request.receivedAt + late)).toEqual(storedUnder(request));
     }
   });
 
@@ -29,7 +30,13 @@ describe('the identity of a report', () => {
   });
 
   it('tells processes and services apart', () => {
-    const ids = [reporterId('web', 'a', '1'), reporterId('web', 'a', '2'), reporterId('web', 'b', '1'), reporterId('api', 'a', '1'), reporterId('web', 'a1', '')];
+    const ids = [
+      reporterId('web', 'a', '1'),
+      reporterId('web', 'a', '2'),
+      reporterId('web', 'b', '1'),
+      reporterId('api', 'a', '1'),
+      reporterId('web', 'a1', ''),
+    ];
     expect(new Set(ids).size).toBe(ids.length);
     for (const id of ids) expect(id).toMatch(/^[A-Za-z0-9_-]{11}$/);
   });

@@ -18,7 +18,12 @@ const exact = (values: readonly number[], q: number) => {
   return sorted[Math.max(1, Math.ceil(q * sorted.length - 1e-9)) - 1] as number;
 };
 
-const ms = fc.oneof(fc.nat(600_000), fc.nat(300), fc.double({ min: 0, max: 600_000, noNaN: true }), fc.double({ min: 0, max: 5, noNaN: true }));
+const ms = fc.oneof(
+  fc.nat(600_000),
+  fc.nat(300),
+  fc.double({ min: 0, max: 600_000, noNaN: true }),
+  fc.double({ min: 0, max: 5, noNaN: true }),
+);
 const samples = fc.array(ms, { maxLength: 200 });
 const share = fc.oneof(fc.double({ min: 0, max: 1, noNaN: true }), fc.constantFrom(0.5, 0.9, 0.95, 0.99, 0.999, 1));
 
@@ -68,7 +73,13 @@ describe('a sketch', () => {
   });
 
   it('never answers more than the largest sample', () => {
-    fc.assert(fc.property(fc.array(fc.nat(600_000), { minLength: 1, maxLength: 20 }), share, (values, q) => void expect(quantileOf(sketchOf(values), q)).toBeLessThanOrEqual(Math.max(...values))));
+    fc.assert(
+      fc.property(
+        fc.array(fc.nat(600_000), { minLength: 1, maxLength: 20 }),
+        share,
+        (values, q) => void expect(quantileOf(sketchOf(values), q)).toBeLessThanOrEqual(Math.max(...values)),
+      ),
+    );
   });
 
   it('takes 999 of 1,000 for p99.9, not all', () => {

@@ -7,7 +7,12 @@ const content = { customer: 'acme', service: 'web', keyId: 'a1b2c3d4', secret: B
 const token = makeToken({ ...content, macKey });
 
 const names = fc.stringMatching(/^[a-z][a-z0-9-]{0,62}$/);
-const contents = fc.record({ customer: names, service: names, keyId: fc.stringMatching(/^[a-z0-9]{1,16}$/), secret: fc.uint8Array({ minLength: 16, maxLength: 48 }) });
+const contents = fc.record({
+  customer: names,
+  service: names,
+  keyId: fc.stringMatching(/^[a-z0-9]{1,16}$/),
+  secret: fc.uint8Array({ minLength: 16, maxLength: 48 }),
+});
 
 describe('a report token', () => {
   it('carries what it was made of', () => {
@@ -45,7 +50,15 @@ describe('a report token', () => {
   });
 
   it('made of anything else is refused without an error', () => {
-    fc.assert(fc.property(fc.oneof(fc.string(), fc.string().map((rest) => `sl1.acme.web.k.${rest}`)), (text) => void expect(readToken(text, macKey)).toBeUndefined()));
+    fc.assert(
+      fc.property(
+        fc.oneof(
+          fc.string(),
+          fc.string().map((rest) => `sl1.acme.web.k.${rest}`),
+        ),
+        (text) => void expect(readToken(text, macKey)).toBeUndefined(),
+      ),
+    );
   });
 
   it('cannot be moved to another service or customer', () => {
