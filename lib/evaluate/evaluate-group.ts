@@ -4,7 +4,7 @@ import type { Journal } from '../journal.ts';
 import type { ServiceConfig } from '../policy/policy.ts';
 import type { Random } from '../random.ts';
 import type { ConfigStore, ControlStore, GroupConfig, HistoryStore, ReportStore, WatchStore } from '../stores/ports.ts';
-import type { Control, Problem } from '../stores/records.ts';
+import type { Control, Problem, StoredReport } from '../stores/records.ts';
 import { type Evaluated, evaluateService } from './evaluate-service.ts';
 import { newControl } from './next-control.ts';
 import { readReports } from './read-reports.ts';
@@ -32,6 +32,8 @@ export interface EvaluateOptions {
   readonly config?: GroupConfig;
   /** Services that were just looked at. */
   readonly seen?: ReadonlyMap<string, Seen>;
+  /** The report that was stored just now. */
+  readonly own?: readonly StoredReport[];
   /** Only these services; absent: all of the group. */
   readonly only?: ReadonlySet<string>;
 }
@@ -53,7 +55,7 @@ export async function evaluateGroup(
   if (due.length === 0) return [];
   const [controls, reports] = await Promise.all([
     deps.controls.ofGroup(customer, group),
-    readReports(deps.reports, customer, group, config.shards, now),
+    readReports(deps.reports, customer, group, config.shards, now, options.own),
   ]);
   const byName = new Map(controls.map((c) => [c.service, c]));
   const results = await Promise.allSettled(

@@ -48,16 +48,12 @@ export async function receiveReport(deps: IngestDeps, token: string, body: strin
   const known = await deps.groups.of(customer, group);
   const hash = bodyHash(body, digest);
   const slot = slotAt(digest);
-  await deps.reports.put(
-    customer,
-    group,
-    shardOf(reporter, known.config.shards),
-    packDigest(digest).map((packed, part) => ({ service, reporter, hash, part, slotAt: slot, digest: packed })),
-  );
+  const own = packDigest(digest).map((packed, part) => ({ service, reporter, hash, part, slotAt: slot, digest: packed }));
+  await deps.reports.put(customer, group, shardOf(reporter, known.config.shards), own);
 
   try {
     if (await deps.groups.shouldEvaluate(deps.leases, known, service, digest)) {
-      await evaluateGroup(deps, customer, group, { config: known.config });
+      await evaluateGroup(deps, customer, group, { config: known.config, own });
     }
   } catch (error) {
     deps.journal.warn('The report was stored; deciding its group failed', { customer, group, error: String(error) });

@@ -1,5 +1,5 @@
 import type { Account } from '../accounts/account.ts';
-import type { StateReading, LastWrite } from '../decide/observation.ts';
+import type { LastWrite, StateReading } from '../decide/observation.ts';
 import type { ServiceConfig } from '../policy/policy.ts';
 import type { Control, HistoryEntry, OutcomeRecord, Pause, Problem, StoredReport, TokenRecord, Watch } from './records.ts';
 
@@ -7,7 +7,14 @@ export interface ReportStore {
   /** Writing the same report twice is writing it once. One write unit per part of 1 KB. */
   put(customer: string, group: string, shard: number, parts: readonly StoredReport[]): Promise<void>;
   /** Reports of all shards whose slot starts at `from` or later, each body of a reporter once. Consistent at double the price. */
-  since(customer: string, group: string, shards: number, from: number, options?: { readonly consistent?: boolean }): Promise<StoredReport[]>;
+  since(
+    customer: string,
+    group: string,
+    shards: number,
+    from: number,
+    /** `atMost`: of each shard only so many parts, the newest slots first. */
+    options?: { readonly consistent?: boolean; readonly atMost?: number },
+  ): Promise<StoredReport[]>;
 }
 
 export interface ControlStore {
@@ -50,7 +57,10 @@ export interface ConfigStore {
   putPause(scope: PauseScope, pause: Pause | undefined): Promise<void>;
   growShards(customer: string, group: string, shards: number): Promise<void>;
 }
-export type PauseScope = { readonly scope: 'all' } | { readonly scope: 'customer'; readonly customer: string } | { readonly scope: 'service'; readonly customer: string; readonly group: string; readonly service: string };
+export type PauseScope =
+  | { readonly scope: 'all' }
+  | { readonly scope: 'customer'; readonly customer: string }
+  | { readonly scope: 'service'; readonly customer: string; readonly group: string; readonly service: string };
 
 export interface LeaseStore {
   /** True for exactly one caller until `until`; the item stays small. */

@@ -4,8 +4,8 @@ import type { ReportStore } from './ports.ts';
 import { itemSchema, readFields } from './read-fields.ts';
 import type { StoredReport } from './records.ts';
 import type { Item, Table } from './table.ts';
-import { readable } from './unreadable-item.ts';
 import type { ListOptions } from './unreadable-item.ts';
+import { readable } from './unreadable-item.ts';
 
 /** Evaluations look back five minutes at most; DynamoDB removes what is older when it gets round to it. */
 const reportLifetimeMs = 15 * 60_000;
@@ -24,10 +24,17 @@ export const createReportStore = (table: Table, options: ReportStoreOptions): Re
     else if (items.length > 0) await table.putMany(items);
   },
 
-  async since(customer, group, shards, from, { consistent = false } = {}) {
+  async since(customer, group, shards, from, { consistent = false, atMost } = {}) {
     const first = reportSlot(Math.max(0, Math.ceil(from / 1_000)));
     const found = await Promise.all(
-      Array.from({ length: shards }, (_, shard) => table.query({ pk: keys.reports(customer, group, shard), from: first, consistent })),
+      Array.from({ length: shards }, (_, shard) =>
+        table.query({
+          pk: keys.reports(customer, group, shard),
+          from: first,
+          consistent,
+          ...(atMost === undefined ? {} : { reverse: true, limit: atMost }),
+        }),
+      ),
     );
     // A report that was delivered again after the group's shards grew may lie in two of them.
     const once = new Map<string, StoredReport>();

@@ -5,7 +5,7 @@ import { type EvaluateDeps, evaluateGroup, type Seen } from '../evaluate/evaluat
 import type { Evaluated } from '../evaluate/evaluate-service.ts';
 import { seenFrom } from '../evaluate/seen.ts';
 import type { ServiceConfig } from '../policy/policy.ts';
-import type { AccountStore, ConfigStore, WatchKey, WatchStore } from '../stores/ports.ts';
+import type { AccountStore, ConfigStore, GroupConfig, WatchKey, WatchStore } from '../stores/ports.ts';
 import type { Watch } from '../stores/records.ts';
 import { nextLook, REST_MS } from './next-look.ts';
 
@@ -45,16 +45,16 @@ async function lookAt(deps: LookDeps, watch: Watch): Promise<void> {
   const now = deps.clock.now();
   // Claimed before the work: of two ticks one looks, and a crash costs one interval.
   if (!(await deps.watches.claim(watch, now + REST_MS))) return;
-  const configs = await configsOf(deps, watch);
+  const groups = await groupsOf(deps, watch);
+  const configs = [...groups.values()].flatMap(({ due }) => due);
   if (configs.length === 0) return;
   const seen = await see(deps, watch, configs);
-  const groups = new Map<string, Set<string>>();
-  for (const config of configs) groups.set(config.group, (groups.get(config.group) ?? new Set()).add(config.name));
   const evaluated: Evaluated[] = [];
   let failure: unknown;
-  for (const [group, only] of groups) {
+  for (const [group, { config, due }] of groups) {
     try {
-      evaluated.push(...(await evaluateGroup(deps, watch.customer, group, { only, seen })));
+      const only = new Set(due.map((service) => service.name));
+      evaluated.push(...(await evaluateGroup(deps, watch.customer, group, { config, only, seen })));
     } catch (error) {
       failure = error;
     }
@@ -64,11 +64,23 @@ async function lookAt(deps: LookDeps, watch: Watch): Promise<void> {
   if (failure !== undefined) throw failure;
 }
 
-async function configsOf(deps: LookDeps, watch: Watch): Promise<ServiceConfig[]> {
-  const groups = [...new Set(watch.services.map((s) => s.group))];
+interface WatchedGroup {
+  readonly config: GroupConfig;
+  /** Its services that are in the cluster being looked at. */
+  readonly due: readonly ServiceConfig[];
+}
+
+async function groupsOf(deps: LookDeps, watch: Watch): Promise<Map<string, WatchedGroup>> {
   const names = new Set(watch.services.map((s) => s.service));
+  const groups = [...new Set(watch.services.map((s) => s.group))];
   const configs = await Promise.all(groups.map((group) => deps.configs.group(watch.customer, group)));
-  return configs.flatMap((c) => c.services.filter((s) => names.has(s.name) && s.policy.mode !== 'off'));
+  return new Map(
+    configs.flatMap((config, i) => {
+      const due = config.services.filter((s) => names.has(s.name) && s.policy.mode !== 'off');
+      const group = groups[i];
+      return group === undefined || due.length === 0 ? [] : [[group, { config, due }] as const];
+    }),
+  );
 }
 
 /** The true state of every service of the watch; an account that cannot be read leaves every one of them unknown, never zero. */

@@ -1,8 +1,8 @@
 import type { Instant } from '../clock.ts';
 import type { Evaluated } from '../evaluate/evaluate-service.ts';
 
-/** How often a cluster is looked at whose services are all at rest. */
-export const REST_MS = 5 * 60_000;
+/** How often a cluster is looked at whose services are all at rest: ten services to a cluster cost under ten calls each an hour. */
+export const REST_MS = 6 * 60_000;
 /** How often while tasks start or stop, a decision is under way, or something waits for time to pass. */
 const BUSY_MS = 55_000;
 
