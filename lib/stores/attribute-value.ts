@@ -21,16 +21,12 @@ const toAttributeMap = (map: { readonly [name: string]: Value }): Record<string,
 
 /** An item or a set of expression values in wire form; `AwsFailure` "invalid" for what DynamoDB cannot hold. */
 export const toAttributes = (action: string, item: { readonly [name: string]: Value }): Record<string, AttributeValue> => {
-  const attributes: Record<string, AttributeValue> = {};
-  for (const [name, value] of Object.entries(item)) {
-    try {
-      attributes[name] = toAttribute(storedValue(value, name));
-    } catch (error) {
-      if (error instanceof UnstorableValue) throw new AwsFailure('invalid', action, error.message);
-      throw error;
-    }
+  try {
+    return Object.fromEntries(Object.entries(item).map(([name, value]) => [name, toAttribute(storedValue(value, name))]));
+  } catch (error) {
+    if (error instanceof UnstorableValue) throw new AwsFailure('invalid', action, error.message);
+    throw error;
   }
-  return attributes;
 };
 
 /**

@@ -18,8 +18,7 @@ const smallestNumber = 1e-130;
  * infinities, numbers outside its range, nesting over 32 levels, and anything that is not a plain value.
  */
 export const storedItem = (item: Item): Item => {
-  const copy: Record<string, Value> = {};
-  for (const [name, value] of Object.entries(item)) copy[name] = storedValue(value, name);
+  const copy: { [name: string]: Value } = Object.fromEntries(Object.entries(item).map(([name, value]) => [name, storedValue(value, name)]));
   return Object.freeze({ ...copy, pk: item.pk, sk: item.sk });
 };
 
@@ -33,11 +32,7 @@ export const storedValue = (value: Value, where: string, depth = 1): Value => {
   if (isList(value)) return Object.freeze(value.map((each, i) => storedValue(each, `${where}[${i}]`, depth + 1)));
   const prototype: unknown = Object.getPrototypeOf(value);
   if (prototype !== Object.prototype && prototype !== null) throw new UnstorableValue(where, 'is an object of a class; only plain data can be stored');
-  const copy: Record<string, Value> = {};
-  for (const [name, each] of Object.entries(value)) {
-    Object.defineProperty(copy, name, { value: storedValue(each, `${where}.${name}`, depth + 1), enumerable: true });
-  }
-  return Object.freeze(copy);
+  return Object.freeze(Object.fromEntries(Object.entries(value).map(([name, each]) => [name, storedValue(each, `${where}.${name}`, depth + 1)])));
 };
 
 const storedNumber = (value: number, where: string): number => {
