@@ -46,8 +46,10 @@ export class ByteReader {
   }
 
   varint(): number {
-    let value = 0;
-    for (let scale = 1; scale <= 2 ** 49; scale *= 0x80) {
+    const first = this.byte();
+    if (first < 0x80) return first;
+    let value = first & 0x7f;
+    for (let scale = 0x80; scale <= 2 ** 49; scale *= 0x80) {
       const byte = this.byte();
       value += (byte & 0x7f) * scale;
       if (byte < 0x80) {

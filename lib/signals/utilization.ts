@@ -59,7 +59,7 @@ function nothing(stuck: number, requests: number, newestAt: Instant): Reading {
     );
   }
   // Adapters send utilisation once a process has served its first request.
-  return requests === 0 ? known(0, newestAt) : unknown(`${requests} requests were reported, but no utilisation: update the adapter`);
+  return requests === 0 ? known(0, newestAt) : unknown(`requests were reported (${requests}), but no utilisation: update the adapter`);
 }
 
 export const UTILIZATION_WINDOW_MS = WINDOW_MS;

@@ -107,6 +107,6 @@ function collect(points: readonly WebPoint[], metric: WebMetric, after: Instant)
 
 function notMeasured(metric: WebMetric, requests: number): string {
   return metric === 'queueTime'
-    ? `${NO_REQUEST_START}: ${requests} requests were reported, none with a queue time; let the proxy in front of the app set that header (NGINX: proxy_set_header X-Request-Start "t=\${msec}")`
-    : `${requests} requests were reported, none with its app time: update the adapter`;
+    ? `${NO_REQUEST_START}: none of ${requests} reported requests had a queue time; let the proxy in front of the app set that header (NGINX: proxy_set_header X-Request-Start "t=\${msec}")`
+    : `none of ${requests} reported requests had an app time: update the adapter`;
 }

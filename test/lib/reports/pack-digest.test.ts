@@ -45,7 +45,7 @@ const time = fc.oneof(
 const value = fc.oneof(fc.nat(300), fc.nat(600_000), fc.double({ min: 0, max: 1_000, noNaN: true }));
 const request = fc.tuple(time, value, fc.constantFrom('qt', 'at', 'nt'), fc.constant(null));
 const queueName = fc.oneof(
-  fc.constantFrom('default', 'mailers', 'mailers:low', 'ä', '列'),
+  fc.constantFrom('default', 'mailers', 'mailers:low', 'ä', '列', '\ufeffmarked'),
   fc.string({ minLength: 1, maxLength: 80, unit: 'grapheme' }),
 );
 const job = fc.tuple(time, fc.nat(100_000), fc.constantFrom('qt', 'qd', 'busy'), queueName);

@@ -89,7 +89,10 @@ describe('request queue time', () => {
         [at(1), 90, 'up', null],
       ]),
     ]);
-    expect(reading).toEqual({ kind: 'unknown', why: expect.stringMatching(`^${NO_REQUEST_START}: 1 requests were reported`) });
+    expect(reading).toEqual({
+      kind: 'unknown',
+      why: expect.stringMatching(`^${NO_REQUEST_START}: none of 1 reported requests had a queue time`),
+    });
     expect(recent.kind).toBe('unknown');
   });
 
@@ -187,7 +190,7 @@ describe('utilisation', () => {
     expect(observe([report(4, [])], target).reading).toEqual({ kind: 'known', value: 0, at: NOW - seconds(4) });
     expect(observe([report(4, requests(4, 3, 5))], target).reading).toEqual({
       kind: 'unknown',
-      why: '3 requests were reported, but no utilisation: update the adapter',
+      why: 'requests were reported (3), but no utilisation: update the adapter',
     });
   });
 
