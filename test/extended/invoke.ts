@@ -47,7 +47,7 @@ async function answerOf(name: string, event: unknown, { env }: LocalDatabase): P
   const api = await startRuntimeApi(`arn:aws:lambda:us-east-1:000000000000:function:sluice-dev-${name}`);
   const running = startFunction(ric, dist, name, api.address, env);
   try {
-    return await api.invoke(event, patienceMs);
+    return await Promise.race([api.invoke(event, patienceMs), running.ended]);
   } finally {
     await stop(running.process);
     await api.close();

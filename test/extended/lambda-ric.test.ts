@@ -1,6 +1,6 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { buildInto } from '../package/build-into.ts';
 import { functionUrlEvent } from './function-url-event.ts';
@@ -38,7 +38,7 @@ describe.skipIf(ric === undefined)("bundled functions under Lambda's own runtime
     const running = startFunction(ric ?? '', dist, name, api.address, env);
     started.push({ api, running });
     return (event) =>
-      api.invoke(event, 15_000).catch((error: Error) => {
+      Promise.race([api.invoke(event, 15_000), running.ended]).catch((error: Error) => {
         throw new Error(`${error.message}\n${running.output()}`);
       });
   }
@@ -81,6 +81,13 @@ describe.skipIf(ric === undefined)("bundled functions under Lambda's own runtime
   test('scale has no failures to report of a batch without decisions', async () => {
     const invoke = await start('scale');
     expect(await invoke({ Records: [] })).toEqual({ kind: 'response', payload: { batchItemFailures: [] } });
+  });
+
+  test('scale takes a record of the stream as it is, and leaves a decision that is long over alone', async () => {
+    const invoke = await start('scale');
+    const event: unknown = JSON.parse(await readFile(resolve(import.meta.dirname, '../../events/stream/decision.json'), 'utf8'));
+    expect(await invoke(event)).toEqual({ kind: 'response', payload: { batchItemFailures: [] } });
+    expect(started[0]?.running.output()).toMatch(/"outcome":"expired"/);
   });
 
   test('a function without its table says so when it is loaded', async () => {

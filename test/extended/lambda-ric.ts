@@ -42,6 +42,8 @@ export const installedLambdaRic = (): string | undefined => (existsSync(home) ? 
 
 export interface FunctionProcess {
   readonly process: ChildProcess;
+  /** Rejects when the process ends, which Lambda's never does of itself: nothing that it still owes will come. */
+  readonly ended: Promise<never>;
   /** What it has written so far. */
   output(): string;
 }
@@ -58,13 +60,15 @@ export function startFunction(
   env: Readonly<Record<string, string>>,
 ): FunctionProcess {
   const taskRoot = join(distFolder, 'functions', name);
-  const child = spawn(process.execPath, [join(ric, 'node_modules/aws-lambda-ric/bin/index.mjs'), 'index.handler'], {
+  const child = spawn(process.execPath, [join(resolve(ric), 'node_modules/aws-lambda-ric/bin/index.mjs'), 'index.handler'], {
     cwd: taskRoot,
     env: {
       PATH: process.env['PATH'] ?? '',
       LAMBDA_TASK_ROOT: taskRoot,
       AWS_LAMBDA_RUNTIME_API: runtimeApi,
       AWS_LAMBDA_FUNCTION_NAME: `sluice-dev-${name}`,
+      // Deployed functions run on a newer Node than the oldest that a laptop may have.
+      AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
       ...env,
     },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -75,5 +79,10 @@ export function startFunction(
   };
   child.stdout.on('data', keep);
   child.stderr.on('data', keep);
-  return { process: child, output: () => text };
+  const ended = new Promise<never>((_, reject) => {
+    child.once('error', reject);
+    child.once('exit', (code) => reject(new Error(`the function's process ended with code ${code}`)));
+  });
+  ended.catch(() => undefined);
+  return { process: child, ended, output: () => text };
 }
