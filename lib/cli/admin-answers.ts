@@ -7,7 +7,14 @@ const count = z.nullable(z.number());
 
 export const appliedAnswer = z.object({
   services: z.array(
-    z.object({ customer: z.string(), name: z.string(), arn: z.string(), mode: z.string(), token: z.optional(z.string()), problem: z.optional(problem) }),
+    z.object({
+      customer: z.string(),
+      name: z.string(),
+      arn: z.string(),
+      mode: z.string(),
+      token: z.optional(z.string()),
+      problem: z.optional(problem),
+    }),
   ),
 });
 export const servicesAnswer = z.object({
@@ -61,5 +68,7 @@ export function readAnswer<T>(schema: z.ZodMiniType<T>, value: unknown): T {
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
   const first = parsed.error.issues[0];
-  throw new AdminFailure(`The admin API answered in a form that is not known here (${first?.path.join('.') ?? ''}: ${first?.message ?? ''}). Is it of another version?`);
+  throw new AdminFailure(
+    `The admin API answered in a form that is not known here (${first?.path.join('.') ?? ''}: ${first?.message ?? ''}). Is it of another version?`,
+  );
 }

@@ -13,7 +13,8 @@ export class AdminFailure extends Error {
 
 const TIMEOUT_MS = 35_000;
 
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === 'object' && value !== null && !Array.isArray(value);
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 function jsonOf(text: string): unknown {
   try {
@@ -43,7 +44,8 @@ export function createAdminClient(url: string): AdminClient {
       const problems = isRecord(body) && Array.isArray(body['problems']) ? body['problems'].map(String) : [];
       throw new UserMistake(problems.length > 0 ? problems : [why]);
     }
-    if (response.status === 403) throw new AdminFailure('The admin API refused the request (403): it takes signed requests of people who may call it.');
+    if (response.status === 403)
+      throw new AdminFailure('The admin API refused the request (403): it takes signed requests of people who may call it.');
     throw new AdminFailure(`The admin API answered ${response.status}: ${why}`);
   }
   return {

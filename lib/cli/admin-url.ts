@@ -4,7 +4,9 @@ import { UserMistake } from './user-mistake.ts';
 
 function checked(from: string, text: string): string {
   if (!URL.canParse(text) || !/^https?:$/.test(new URL(text).protocol)) {
-    throw new UserMistake([`${from} is ${JSON.stringify(text)}: the URL of the admin API is needed, such as http://127.0.0.1:4000/admin/…`]);
+    throw new UserMistake([
+      `${from} is ${JSON.stringify(text)}: the URL of the admin API is needed, such as http://127.0.0.1:4000/admin/…`,
+    ]);
   }
   return text.replace(/\/+$/, '');
 }
@@ -16,7 +18,9 @@ export function adminUrl(option: string | undefined, terminal: Terminal): string
   if (variable) return checked('SLUICE_URL', variable);
   const [newest, ...others] = findRunning(runningFolder(terminal.env));
   if (newest === undefined) {
-    throw new UserMistake(['No Sluice to talk to: give --url URL or set SLUICE_URL to its admin API, or start a local run with "sluice dev".']);
+    throw new UserMistake([
+      'No Sluice to talk to: give --url URL or set SLUICE_URL to its admin API, or start a local run with "sluice dev".',
+    ]);
   }
   const also = others.length > 0 ? `, the newest of ${others.length + 1}` : '';
   terminal.stderr.write(`Talking to the local run at ${new URL(newest.admin).origin} (process ${newest.pid}${also}).\n`);

@@ -9,7 +9,11 @@ import { UserMistake } from './user-mistake.ts';
 
 /** `sluice apply FILE…`: puts the services of policy files under care. Exit code 1 when one of them was refused. */
 export function applyCommand(terminal: Terminal, onExit: (code: number) => void): Command {
-  return talking(new Command('apply').description('put the services of policy files under care; what is wrong in a file is told with its line, and nothing is applied'))
+  return talking(
+    new Command('apply').description(
+      'put the services of policy files under care; what is wrong in a file is told with its line, and nothing is applied',
+    ),
+  )
     .argument('<file...>', 'policy files')
     .action(async (files: readonly string[], options: TalkOptions) => {
       const { client, url } = adminFor(options, terminal);
@@ -26,7 +30,8 @@ export function applyCommand(terminal: Terminal, onExit: (code: number) => void)
       const lines = services.map((service) => {
         if (service.problem) return `${service.name}: refused, ${service.problem.code}: ${service.problem.why}`;
         if ('reportUrl' in service) return `${service.name}: ${service.mode}\n  JUDOSCALE_URL=${service.reportUrl}`;
-        if ('token' in service) return `${service.name}: ${service.mode}\n  its report token, shown this once (JUDOSCALE_URL is the URL of ingest, a slash, and this): ${service.token}`;
+        if ('token' in service)
+          return `${service.name}: ${service.mode}\n  its report token, shown this once (JUDOSCALE_URL is the URL of ingest, a slash, and this): ${service.token}`;
         return `${service.name}: ${service.mode}`;
       });
       answer(terminal, options, { services }, lines.join('\n'));

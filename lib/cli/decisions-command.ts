@@ -26,7 +26,10 @@ export function decisionsCommand(terminal: Terminal): Command {
       const { client } = adminFor(options, terminal);
       const { customer, service } = await findService(client, name, options.customer);
       const since = options.since === undefined ? undefined : String(terminal.now() - options.since);
-      const { decisions } = readAnswer(decisionsAnswer, await client.get('/v1/decisions', { customer, service, since, limit: String(options.limit) }));
+      const { decisions } = readAnswer(
+        decisionsAnswer,
+        await client.get('/v1/decisions', { customer, service, since, limit: String(options.limit) }),
+      );
       const oldestFirst = decisions.toReversed();
       const json = oldestFirst.map(({ decision, outcome }) => ({
         ...decision,
@@ -37,8 +40,15 @@ export function decisionsCommand(terminal: Terminal): Command {
       const lines = oldestFirst.flatMap(({ decision, outcome }) => [
         `${iso(decision.at)}  ${decision.code}  ${decision.why}${decision.times > 1 ? ` (${decision.times} times, last ${iso(decision.lastAt)})` : ''}`,
         ...(outcome ? [`  ${outcome.outcome}: ${outcome.why}`] : []),
-        ...(options.trail ? decision.trail.map((step) => `    ${step.rule}: ${step.why}${step.value === null ? '' : ` → ${step.value}`}`) : []),
+        ...(options.trail
+          ? decision.trail.map((step) => `    ${step.rule}: ${step.why}${step.value === null ? '' : ` → ${step.value}`}`)
+          : []),
       ]);
-      answer(terminal, options, { customer, service, decisions: json }, lines.length === 0 ? `Nothing was decided for ${service} yet.` : lines.join('\n'));
+      answer(
+        terminal,
+        options,
+        { customer, service, decisions: json },
+        lines.length === 0 ? `Nothing was decided for ${service} yet.` : lines.join('\n'),
+      );
     });
 }

@@ -15,7 +15,10 @@ export async function findService(client: AdminClient, text: string, customer?: 
   const found = services.filter((service) => service.name === wanted.name);
   const [only] = found;
   if (only !== undefined && found.length === 1) return { customer: only.customer, service: only.name };
-  if (found.length > 1) throw new UserMistake([`Several customers have a service ${wanted.name}: say which, ${found.map((s) => `${s.customer}/${s.name}`).join(' or ')}.`]);
+  if (found.length > 1)
+    throw new UserMistake([
+      `Several customers have a service ${wanted.name}: say which, ${found.map((s) => `${s.customer}/${s.name}`).join(' or ')}.`,
+    ]);
   const known = services.map((s) => s.name).join(', ');
   throw new UserMistake([`There is no service ${text}.${known ? ` There are: ${known}.` : ' None is under care yet.'}`]);
 }

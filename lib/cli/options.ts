@@ -4,7 +4,8 @@ import { parseDuration } from '../policy/duration.ts';
 /** A TCP port for an option; 0 takes any. */
 export function portOption(text: string): number {
   const port = Number(text);
-  if (!/^\d+$/.test(text) || port > 65_535) throw new InvalidArgumentError('A port is a whole number from 0 to 65535; 0 takes any that is free.');
+  if (!/^\d+$/.test(text) || port > 65_535)
+    throw new InvalidArgumentError('A port is a whole number from 0 to 65535; 0 takes any that is free.');
   return port;
 }
 

@@ -19,7 +19,8 @@ interface PauseOptions extends ScopeOptions {
 
 /** What the request is about: one service, one customer, or everything; asked for in words, never by leaving words out. */
 async function scopeOf(client: AdminClient, service: string | undefined, { customer, all }: ScopeOptions): Promise<object> {
-  if (all && (service !== undefined || customer !== undefined)) throw new UserMistake(['--all is everything: leave out the service and --customer.']);
+  if (all && (service !== undefined || customer !== undefined))
+    throw new UserMistake(['--all is everything: leave out the service and --customer.']);
   if (all) return { all: true };
   if (service !== undefined) return findService(client, service, customer);
   if (customer !== undefined) return { customer };
@@ -27,7 +28,10 @@ async function scopeOf(client: AdminClient, service: string | undefined, { custo
 }
 
 const scoped = (command: Command): Command =>
-  talking(command).argument('[service]', 'name of the service, or customer/name').option('--customer <name>', 'all services of this customer').option('--all', 'all services of all customers');
+  talking(command)
+    .argument('[service]', 'name of the service, or customer/name')
+    .option('--customer <name>', 'all services of this customer')
+    .option('--all', 'all services of all customers');
 
 /** `sluice pause`: nothing is changed until it is resumed; `scale` obeys within seconds. */
 export function pauseCommand(terminal: Terminal): Command {
@@ -40,9 +44,20 @@ export function pauseCommand(terminal: Terminal): Command {
       const { client } = adminFor(options, terminal);
       const { in: scaleIn, out, for: forMs, why } = options;
       const scope = await scopeOf(client, service, options);
-      const paused = await client.post('/v1/pause', { ...scope, ...(scaleIn ? { in: true } : {}), ...(out ? { out: true } : {}), ...(forMs === undefined ? {} : { forMs }), ...(why === undefined ? {} : { why }) });
+      const paused = await client.post('/v1/pause', {
+        ...scope,
+        ...(scaleIn ? { in: true } : {}),
+        ...(out ? { out: true } : {}),
+        ...(forMs === undefined ? {} : { forMs }),
+        ...(why === undefined ? {} : { why }),
+      });
       const ways = scaleIn === out ? 'scaling' : scaleIn ? 'scaling in' : 'scaling out';
-      answer(terminal, options, paused, `Paused ${ways} of ${spoken(service, options)}${forMs === undefined ? ' until it is resumed' : ` until ${new Date(terminal.now() + forMs).toISOString()}`}.`);
+      answer(
+        terminal,
+        options,
+        paused,
+        `Paused ${ways} of ${spoken(service, options)}${forMs === undefined ? ' until it is resumed' : ` until ${new Date(terminal.now() + forMs).toISOString()}`}.`,
+      );
     });
 }
 
@@ -57,4 +72,5 @@ export function resumeCommand(terminal: Terminal): Command {
   );
 }
 
-const spoken = (service: string | undefined, { customer, all }: ScopeOptions) => (all ? 'everything' : (service ?? `customer ${customer ?? ''}`));
+const spoken = (service: string | undefined, { customer, all }: ScopeOptions) =>
+  all ? 'everything' : (service ?? `customer ${customer ?? ''}`);

@@ -13,7 +13,8 @@ export function servicesCommand(terminal: Terminal): Command {
     .option('--customer <name>', 'only those of this customer')
     .action(async (options: TalkOptions & { readonly customer?: string }) => {
       const { client } = adminFor(options, terminal);
-      const { services } = readAnswer(servicesAnswer, await client.get('/v1/services', { customer: options.customer }));
+      const listed = readAnswer(servicesAnswer, await client.get('/v1/services', { customer: options.customer }));
+      const services = listed.services.toSorted((a, b) => a.customer.localeCompare(b.customer) || a.name.localeCompare(b.name));
       const json = services.map((s) => ({
         ...s,
         seenAt: iso(s.seenAt),
@@ -28,7 +29,10 @@ export function servicesCommand(terminal: Terminal): Command {
         `${s.min}..${s.max}`,
         s.problem ? `${s.problem.code}: ${s.problem.why}` : (s.lastDecision?.why ?? ''),
       ]);
-      const text = rows.length === 0 ? 'No services yet: apply a policy file.' : tableText(['CUSTOMER', 'SERVICE', 'MODE', 'RUNNING', 'MIN..MAX', 'LAST'], rows);
+      const text =
+        rows.length === 0
+          ? 'No services yet: apply a policy file.'
+          : tableText(['CUSTOMER', 'SERVICE', 'MODE', 'RUNNING', 'MIN..MAX', 'LAST'], rows);
       answer(terminal, options, { services: json }, text);
     });
 }

@@ -24,9 +24,12 @@ function readUrl(name: string, text: string, allowRemote: boolean): { readonly u
   } catch {
     return { problem: `${name} is ${JSON.stringify(text)}: a URL such as http://127.0.0.1:5000 is needed` };
   }
-  if (url.protocol !== 'http:' && url.protocol !== 'https:') return { problem: `${name} is ${JSON.stringify(text)}: it must begin with http:// or https://` };
+  if (url.protocol !== 'http:' && url.protocol !== 'https:')
+    return { problem: `${name} is ${JSON.stringify(text)}: it must begin with http:// or https://` };
   if (!allowRemote && !isLoopback(url.hostname)) {
-    return { problem: `${name} points at ${url.hostname}: a local run reaches this machine only. Point it at 127.0.0.1, unset it, or give --allow-remote` };
+    return {
+      problem: `${name} points at ${url.hostname}: a local run reaches this machine only. Point it at 127.0.0.1, unset it, or give --allow-remote`,
+    };
   }
   return { url: url.href.replace(/\/$/, '') };
 }
@@ -35,7 +38,10 @@ function readUrl(name: string, text: string, allowRemote: boolean): { readonly u
  * The endpoints that the environment names for ECS, STS and DynamoDB (https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html:
  * the one for a service goes before the one for all). Those of profiles are not looked at: a local run reads no profile.
  */
-export function awsEndpoints(env: Env, allowRemote: boolean): { readonly ok: true; readonly endpoints: AwsEndpoints } | { readonly ok: false; readonly problems: readonly string[] } {
+export function awsEndpoints(
+  env: Env,
+  allowRemote: boolean,
+): { readonly ok: true; readonly endpoints: AwsEndpoints } | { readonly ok: false; readonly problems: readonly string[] } {
   if (env['AWS_IGNORE_CONFIGURED_ENDPOINT_URLS']?.toLowerCase() === 'true') return { ok: true, endpoints: {} };
   const problems: string[] = [];
   const endpoint = (service: string) => {
@@ -49,7 +55,9 @@ export function awsEndpoints(env: Env, allowRemote: boolean): { readonly ok: tru
   };
   const [ecs, sts, dynamodb] = [endpoint('ECS'), endpoint('STS'), endpoint('DYNAMODB')];
   if (problems.length === 0 && (ecs === undefined) !== (sts === undefined)) {
-    problems.push('AWS_ENDPOINT_URL_ECS and AWS_ENDPOINT_URL_STS belong together: the sessions that one gives must be known to the other. Set both or neither');
+    problems.push(
+      'AWS_ENDPOINT_URL_ECS and AWS_ENDPOINT_URL_STS belong together: the sessions that one gives must be known to the other. Set both or neither',
+    );
   }
   if (problems.length > 0) return { ok: false, problems };
   return { ok: true, endpoints: { ...(ecs ? { ecs } : {}), ...(sts ? { sts } : {}), ...(dynamodb ? { dynamodb } : {}) } };

@@ -47,7 +47,7 @@ export async function startStandInSide(options: {
   const standIn = createStandIn({ clock, random: options.random });
   deployOperator(standIn, templates, { stage: STAGE, region: REGION });
   for (const { arn, policy } of options.services) standIn.services.ensure(arn, policy.min);
-  const server = await serveStandIn(standIn, { port: options.port, clock });
+  const server = await serveStandIn(standIn, { port: options.port });
   return {
     url: server.url,
     standIn: true,
@@ -61,7 +61,8 @@ export async function startStandInSide(options: {
         credentials: functionCredentials(standIn, { roleId: ROLES[as], functionName: `sluice-${STAGE}-${as}`, now: clock.now() }),
         endpoints: { sts: server.url, ecs: server.url },
       }),
-    makeRole: async ({ accountId, externalId, serviceArns }) => connectCustomer(standIn, templates, { accountId, externalId, stage: STAGE, serviceArns }),
+    makeRole: async ({ customer, accountId, externalId, serviceArns }) =>
+      connectCustomer(standIn, templates, { accountId, externalId, stage: STAGE, stackName: `sluice-${customer}`, serviceArns }),
     tasksOf: ({ arn }) => {
       const service = standIn.services.get(arn);
       if (service === undefined) return { running: null, pending: null, desired: null };
@@ -91,10 +92,10 @@ export function foreignSide(endpoints: Required<Pick<AwsEndpoints, 'ecs' | 'sts'
         endpoints,
       }),
     // Nobody installs a template there. Where roles have to exist, the proof of trust will say that this one does not.
-    makeRole: async ({ accountId, serviceArns }) => {
+    makeRole: async ({ customer, accountId, serviceArns }) => {
       const [first] = serviceArns;
       const partition = first === undefined ? 'aws' : serviceArn(first).partition;
-      return `arn:${partition}:iam::${accountId}:role/sluice/local-run`;
+      return `arn:${partition}:iam::${accountId}:role/sluice/${customer}`;
     },
     tasksOf: undefined,
     close: async () => undefined,

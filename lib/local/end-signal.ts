@@ -1,6 +1,3 @@
-/** What a run is ended by. */
-export type End = 'signal' | 'time';
-
 /** Where signals come from: the process, or a test. */
 export interface SignalSource {
   on(signal: 'SIGINT' | 'SIGTERM' | 'SIGHUP', listener: () => void): unknown;

@@ -6,7 +6,8 @@
 export type EventPattern = { readonly [field: string]: EventPattern | readonly PatternValue[] };
 export type PatternValue = string | number | boolean | null | { readonly exists: boolean };
 
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === 'object' && value !== null && !Array.isArray(value);
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const fits = (allowed: PatternValue, actual: unknown): boolean =>
   typeof allowed === 'object' && allowed !== null ? (actual !== undefined && !isRecord(actual)) === allowed.exists : allowed === actual;
@@ -14,6 +15,8 @@ const fits = (allowed: PatternValue, actual: unknown): boolean =>
 export function matchesPattern(pattern: EventPattern, event: unknown): boolean {
   return Object.entries(pattern).every(([field, wanted]) => {
     const actual = isRecord(event) ? event[field] : undefined;
-    return Array.isArray(wanted) ? wanted.some((allowed: PatternValue) => fits(allowed, actual)) : matchesPattern(wanted as EventPattern, actual);
+    return Array.isArray(wanted)
+      ? wanted.some((allowed: PatternValue) => fits(allowed, actual))
+      : matchesPattern(wanted as EventPattern, actual);
   });
 }

@@ -17,7 +17,11 @@ export const INVOCATION_LIMIT_BYTES = 6 * 1024 * 1024;
 const TEXT = /^(text\/|application\/(json|javascript|xml|[a-z0-9.+-]+\+(json|xml))\b)/i;
 
 /** Body text as Lambda's front end passes it on: base64 for anything that is not plainly text. */
-function bodyOf(body: Buffer, contentType: string | undefined, contentEncoding: string | undefined): { body?: string; isBase64Encoded: boolean } {
+function bodyOf(
+  body: Buffer,
+  contentType: string | undefined,
+  contentEncoding: string | undefined,
+): { body?: string; isBase64Encoded: boolean } {
   if (body.length === 0) return { isBase64Encoded: false };
   const text = contentEncoding === undefined && contentType !== undefined && TEXT.test(contentType.trim());
   return text ? { body: body.toString('utf8'), isBase64Encoded: false } : { body: body.toString('base64'), isBase64Encoded: true };
@@ -59,7 +63,10 @@ function queryOf(rawQuery: string): Record<string, string> | undefined {
  * (https://docs.aws.amazon.com/lambda/latest/dg/urls-invocation.html): header names in lower case, repeated headers
  * joined by commas, cookies apart, the path raw.
  */
-export function functionUrlEvent(request: HttpRequest, meta: { readonly requestId: string; readonly at: number; readonly domainName: string }): LambdaFunctionURLEvent {
+export function functionUrlEvent(
+  request: HttpRequest,
+  meta: { readonly requestId: string; readonly at: number; readonly domainName: string },
+): LambdaFunctionURLEvent {
   const headers = new Map<string, string>();
   const cookies: string[] = [];
   for (let i = 0; i + 1 < request.rawHeaders.length; i += 2) {

@@ -6,7 +6,8 @@ export interface HttpResponse {
   readonly body: Buffer;
 }
 
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === 'object' && value !== null && !Array.isArray(value);
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 export function jsonResponse(status: number, body: unknown, headers: Readonly<Record<string, string>> = {}): HttpResponse {
   return { status, headers: { 'content-type': 'application/json', ...headers }, cookies: [], body: Buffer.from(JSON.stringify(body)) };
@@ -22,7 +23,9 @@ export const functionFailed: HttpResponse = jsonResponse(502, { Message: 'Intern
  */
 export function functionUrlResponse(result: unknown): HttpResponse {
   if (!isRecord(result) || result['statusCode'] === undefined) {
-    return typeof result === 'string' ? { status: 200, headers: { 'content-type': 'application/json' }, cookies: [], body: Buffer.from(result) } : jsonResponse(200, result ?? null);
+    return typeof result === 'string'
+      ? { status: 200, headers: { 'content-type': 'application/json' }, cookies: [], body: Buffer.from(result) }
+      : jsonResponse(200, result ?? null);
   }
   const status = result['statusCode'];
   if (typeof status !== 'number' || !Number.isInteger(status) || status < 100 || status > 599) return functionFailed;
@@ -32,7 +35,9 @@ export function functionUrlResponse(result: unknown): HttpResponse {
       if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') headers[name.toLowerCase()] = String(value);
     }
   }
-  const cookies = Array.isArray(result['cookies']) ? result['cookies'].filter((cookie): cookie is string => typeof cookie === 'string') : [];
+  const cookies = Array.isArray(result['cookies'])
+    ? result['cookies'].filter((cookie): cookie is string => typeof cookie === 'string')
+    : [];
   const body = result['body'];
   if (body !== undefined && body !== null && typeof body !== 'string') return functionFailed;
   return { status, headers, cookies, body: Buffer.from(body ?? '', result['isBase64Encoded'] === true ? 'base64' : 'utf8') };

@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import { createServer } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import { createServer } from 'node:http';
 import type { LambdaFunctionURLEvent } from 'aws-lambda';
 import type { Clock } from '../clock.ts';
-import { exceedsInvocationLimit, functionUrlEvent, INVOCATION_LIMIT_BYTES } from './function-url-event.ts';
 import type { HttpRequest } from './function-url-event.ts';
-import { functionFailed, functionUrlResponse, jsonResponse } from './function-url-response.ts';
+import { exceedsInvocationLimit, functionUrlEvent, INVOCATION_LIMIT_BYTES } from './function-url-event.ts';
 import type { HttpResponse } from './function-url-response.ts';
-import { lambdaContext } from './lambda-context.ts';
+import { functionFailed, functionUrlResponse, jsonResponse } from './function-url-response.ts';
 import type { LambdaHandler } from './lambda-context.ts';
+import { lambdaContext } from './lambda-context.ts';
 
 /** One function behind the server, as if it had a function URL of its own at `prefix`. */
 export interface Mount {
@@ -76,7 +76,10 @@ async function invoke(mount: Mount, request: HttpRequest, options: HttpServerOpt
   const done = new AbortController();
   try {
     const result = await Promise.race([
-      mount.handler(event, lambdaContext(mount.name, requestId, mount.timeoutMs, () => clock.now())),
+      mount.handler(
+        event,
+        lambdaContext(mount.name, requestId, mount.timeoutMs, () => clock.now()),
+      ),
       clock.sleep(mount.timeoutMs, done.signal).then(() => TIMED_OUT),
     ]);
     if (result !== TIMED_OUT) return functionUrlResponse(result);

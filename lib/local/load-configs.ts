@@ -3,7 +3,9 @@ import { parsePolicyFile } from '../policy/parse-policy-file.ts';
 import type { Mode, ServiceConfig } from '../policy/policy.ts';
 import { type FileProblem, formatFileProblem } from '../policy/review.ts';
 
-export type LoadedConfigs = { readonly ok: true; readonly services: readonly ServiceConfig[]; readonly warnings: readonly string[] } | { readonly ok: false; readonly problems: readonly string[] };
+export type LoadedConfigs =
+  | { readonly ok: true; readonly services: readonly ServiceConfig[]; readonly warnings: readonly string[] }
+  | { readonly ok: false; readonly problems: readonly string[] };
 
 interface Located {
   readonly source: string;
@@ -11,14 +13,22 @@ interface Located {
 }
 
 /** Where, what was found, and which rule it broke. */
-const spoken = (problem: FileProblem) => `${formatFileProblem(problem)} [${problem.rule}${problem.value === null ? '' : `; found ${problem.value}`}]`;
+const spoken = (problem: FileProblem) =>
+  `${formatFileProblem(problem)} [${problem.rule}${problem.value === null ? '' : `; found ${problem.value}`}]`;
 
 function readText(path: string): { readonly text: string } | { readonly problem: string } {
   try {
     return { text: readFileSync(path, 'utf8') };
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : undefined;
-    const why = code === 'ENOENT' ? 'there is no such file' : code === 'EISDIR' ? 'it is a folder' : code === 'EACCES' ? 'it may not be read' : String(error);
+    const why =
+      code === 'ENOENT'
+        ? 'there is no such file'
+        : code === 'EISDIR'
+          ? 'it is a folder'
+          : code === 'EACCES'
+            ? 'it may not be read'
+            : String(error);
     return { problem: `${path}: ${why}` };
   }
 }
@@ -32,8 +42,14 @@ function clashes(services: readonly Located[]): string[] {
     const { source, config } = located;
     const name = `${config.customer}/${config.name}`;
     const [named, owned] = [byName.get(name), byArn.get(config.arn)];
-    if (named !== undefined && named.source !== source) problems.push(`${source}: services.${config.name}: customer ${config.customer} has a service of this name in ${named.source} already`);
-    if (owned !== undefined && owned.source !== source) problems.push(`${source}: services.${config.name}.arn: ${config.arn} is in the care of ${owned.source} already: two policies would fight over it`);
+    if (named !== undefined && named.source !== source)
+      problems.push(
+        `${source}: services.${config.name}: customer ${config.customer} has a service of this name in ${named.source} already`,
+      );
+    if (owned !== undefined && owned.source !== source)
+      problems.push(
+        `${source}: services.${config.name}.arn: ${config.arn} is in the care of ${owned.source} already: two policies would fight over it`,
+      );
     byName.set(name, named ?? located);
     byArn.set(config.arn, owned ?? located);
   }

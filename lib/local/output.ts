@@ -1,5 +1,5 @@
-import type { Journal, ServiceName } from '../journal.ts';
 import type { Reading } from '../decide/observation.ts';
+import type { Journal, ServiceName } from '../journal.ts';
 import type { Mode } from '../policy/policy.ts';
 
 /** One service of the run, as the header and the `ready` line show it. */
@@ -30,7 +30,12 @@ export interface ServiceStatus extends ServiceName {
   readonly running: number | null;
   readonly pending: number | null;
   readonly desired: number | null;
-  readonly targets: readonly { readonly label: string; readonly reading: Reading; readonly objective: string; readonly unit: 'ms' | 'share' | 'count' }[];
+  readonly targets: readonly {
+    readonly label: string;
+    readonly reading: Reading;
+    readonly objective: string;
+    readonly unit: 'ms' | 'share' | 'count';
+  }[];
 }
 
 /** Where the local run tells what happens. */

@@ -22,12 +22,22 @@ function header(ready: Ready, nameOf: (about: ServiceName) => string, colour: Co
   }
   lines.push('');
   if (ready.standIn) lines.push(`  stand-in for AWS  ${ready.aws}/_services  (also /_calls, /_faults)`);
-  lines.push(`  admin API         ${ready.admin}  (the other commands of sluice find it by themselves)`, '', colour.dim('  Ctrl-C ends it.'), '');
+  lines.push(
+    `  admin API         ${ready.admin}  (the other commands of sluice find it by themselves)`,
+    '',
+    colour.dim('  Ctrl-C ends it.'),
+    '',
+  );
   return lines;
 }
 
 /** The local run for people: what runs, each decision as its sentence, a status line for each service now and then. */
-export function peopleOutput(write: (line: string) => void, nameOf: (about: ServiceName) => string, colour: Colour, now: () => number): Output {
+export function peopleOutput(
+  write: (line: string) => void,
+  nameOf: (about: ServiceName) => string,
+  colour: Colour,
+  now: () => number,
+): Output {
   let widest = 0;
   const say = (at: number, text: string) => write(`${colour.dim(wallTime(at))}  ${text}`);
   const journal = orderedJournal({

@@ -1,13 +1,18 @@
 import { serviceArn } from '../accounts/service-arn.ts';
 import { appliedAnswer, connectedAnswer, preparedAnswer, readAnswer } from '../cli/admin-answers.ts';
 import type { AdminClient } from '../cli/admin-client.ts';
+import type { Journal } from '../journal.ts';
 import type { ServiceConfig } from '../policy/policy.ts';
 import { storeServiceConfig } from '../policy/store-policy.ts';
 import type { ReadyService } from './output.ts';
-import type { Journal } from '../journal.ts';
 
 /** What a customer does between the two steps of connecting an account: makes the role, and says its ARN. */
-export type MakeRole = (account: { readonly customer: string; readonly accountId: string; readonly externalId: string; readonly serviceArns: readonly string[] }) => Promise<string>;
+export type MakeRole = (account: {
+  readonly customer: string;
+  readonly accountId: string;
+  readonly externalId: string;
+  readonly serviceArns: readonly string[];
+}) => Promise<string>;
 
 export interface CareDeps {
   readonly admin: AdminClient;
@@ -49,10 +54,24 @@ export async function putUnderCare(deps: CareDeps, services: readonly ServiceCon
   const connected: ServiceConfig[] = [];
   for (const account of accounts.values()) if (await connect(deps, account)) connected.push(...account);
   if (connected.length === 0) return [];
-  const { services: applied } = readAnswer(appliedAnswer, await deps.admin.post('/v1/apply', { services: connected.map(storeServiceConfig) }));
+  const { services: applied } = readAnswer(
+    appliedAnswer,
+    await deps.admin.post('/v1/apply', { services: connected.map(storeServiceConfig) }),
+  );
   return connected.flatMap(({ customer, name, group, arn, policy }) => {
     const answer = applied.find((service) => service.customer === customer && service.name === name);
     if (answer?.token === undefined) return [];
-    return [{ customer, service: name, group, arn, mode: policy.mode, min: policy.min, max: policy.max, reportUrl: `${deps.reportBase}/${answer.token}` }];
+    return [
+      {
+        customer,
+        service: name,
+        group,
+        arn,
+        mode: policy.mode,
+        min: policy.min,
+        max: policy.max,
+        reportUrl: `${deps.reportBase}/${answer.token}`,
+      },
+    ];
   });
 }

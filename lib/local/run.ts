@@ -29,7 +29,9 @@ export interface LocalRunOptions {
   readonly clock?: Clock;
 }
 
-export type LocalRunEnd = { readonly kind: 'mistake'; readonly problems: readonly string[] } | { readonly kind: 'ended'; readonly code: 0 | 1 };
+export type LocalRunEnd =
+  | { readonly kind: 'mistake'; readonly problems: readonly string[] }
+  | { readonly kind: 'ended'; readonly code: 0 | 1 };
 
 /** Each part's share of the five seconds in which a run has to end. */
 const CLOSE_PART_MS = 700;
@@ -39,7 +41,11 @@ const CLOSE_ALL_MS = 4_000;
 export const exampleFile = () => join(packageRoot(), 'lib', 'local', 'example', 'sluice.example.yml');
 
 /** What is asked for, once it is known to be right; else all that is wrong with it. */
-function prepare(options: LocalRunOptions): { readonly services: readonly ServiceConfig[]; readonly warnings: readonly string[]; readonly endpoints: AwsEndpoints } | { readonly problems: readonly string[] } {
+function prepare(
+  options: LocalRunOptions,
+):
+  | { readonly services: readonly ServiceConfig[]; readonly warnings: readonly string[]; readonly endpoints: AwsEndpoints }
+  | { readonly problems: readonly string[] } {
   const loaded = loadConfigs(options.configs.length > 0 ? options.configs : [exampleFile()], 'on');
   const aws = awsEndpoints(options.terminal.env, options.allowRemote);
   const problems = [...(loaded.ok ? [] : loaded.problems), ...(aws.ok ? [] : aws.problems)];

@@ -94,5 +94,12 @@ export async function startEverything(options: StartOptions): Promise<void> {
   }
   void every(clock, TICK_MS, signal, () => system.look(), failed('tick'));
   void every(clock, TASKS_MS * 4, signal, () => tasks.refresh(), failed('a look at the tasks'));
-  if (!options.json) void every(clock, STATUS_MS, signal, async () => output.status(clock.now(), await system.status(await system.services(), tasks.of)), failed('the status'));
+  if (!options.json)
+    void every(
+      clock,
+      STATUS_MS,
+      signal,
+      async () => output.status(clock.now(), await system.status(await system.services(), tasks.of)),
+      failed('the status'),
+    );
 }

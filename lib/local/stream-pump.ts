@@ -1,7 +1,7 @@
 import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda';
 import type { Clock } from '../clock.ts';
-import { matchesPattern } from './event-pattern.ts';
 import type { EventPattern } from './event-pattern.ts';
+import { matchesPattern } from './event-pattern.ts';
 
 /** The settings of the event source mapping, as in serverless.yml. */
 export interface StreamPumpOptions {
@@ -96,7 +96,10 @@ export function createStreamPump(options: StreamPumpOptions): StreamPump {
     const waiting = lanes[lane];
     if (waiting === undefined || stopping.signal.aborted || running.has(lane)) return;
     // Left for the next turn, so that the write that made the record has been answered before its consequences begin.
-    running.set(lane, Promise.resolve().then(() => drain(lane, waiting)));
+    running.set(
+      lane,
+      Promise.resolve().then(() => drain(lane, waiting)),
+    );
   }
 
   return {

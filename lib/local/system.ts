@@ -18,10 +18,10 @@ import { createWatchStore } from '../stores/watch-store.ts';
 import { createTick } from '../tick/create-tick.ts';
 import type { EventPattern } from './event-pattern.ts';
 import { type LambdaHandler, lambdaContext } from './lambda-context.ts';
-import { createStreamPump } from './stream-pump.ts';
-import { streamRecord } from './stream-record.ts';
 import type { ServiceStatus } from './output.ts';
 import { serviceStatuses, type TaskCounts } from './service-status.ts';
+import { createStreamPump } from './stream-pump.ts';
+import { streamRecord } from './stream-record.ts';
 
 /** The functions that reach customers' accounts, each with keys and a role of its own. */
 export type CustomerFacing = 'tick' | 'scale' | 'admin';
@@ -73,10 +73,11 @@ export function createLocalSystem(options: LocalSystemOptions): LocalSystem {
   const { clock, random, journal, operatorAccountId, foreignStsOnLoopback } = options;
   let sequence = 0;
   let invocation = 0;
-  const context = (name: string, timeoutMs: number) => lambdaContext(`sluice-local-${name}`, `local-${(invocation += 1)}`, timeoutMs, () => clock.now());
+  const context = (name: string, timeoutMs: number) =>
+    lambdaContext(`sluice-local-${name}`, `local-${++invocation}`, timeoutMs, () => clock.now());
 
   const table = options.makeTable((change) => {
-    const record = streamRecord(change, (sequence += 1), clock.now());
+    const record = streamRecord(change, ++sequence, clock.now());
     if (record !== undefined) pump.push(record);
   });
   const base = { table, clock, random, journal, historyDays: HISTORY_DAYS, dueShards: DUE_SHARDS };
@@ -93,7 +94,9 @@ export function createLocalSystem(options: LocalSystemOptions): LocalSystem {
     customerAws: options.customerAws('tick'),
     // Lambda would invoke it asynchronously: nobody waits, and a failure is the log's.
     fanOut: async (event) => {
-      void tick(event, context('tick', TICK_TIMEOUT_MS)).catch((error: unknown) => journal.warn('A shard of tick failed', { error: String(error) }));
+      void tick(event, context('tick', TICK_TIMEOUT_MS)).catch((error: unknown) =>
+        journal.warn('A shard of tick failed', { error: String(error) }),
+      );
     },
   });
   const ingest = createIngest(base);

@@ -9,7 +9,10 @@ const nothingKnown: TaskCounts = { running: null, pending: null, desired: null }
  * The tasks of each service at this moment: from the stand-in directly, else as Sluice last saw them. A server that starts
  * no tasks (moto leaves the running count at 0) is taken at its desired count, or the example's load would never be served.
  */
-export function watchTasks(aws: Pick<AwsSide, 'tasksOf'>, system: Pick<LocalSystem, 'lastSeen'>): { of(service: ServiceConfig): TaskCounts; refresh(): Promise<void> } {
+export function watchTasks(
+  aws: Pick<AwsSide, 'tasksOf'>,
+  system: Pick<LocalSystem, 'lastSeen'>,
+): { of(service: ServiceConfig): TaskCounts; refresh(): Promise<void> } {
   const { tasksOf } = aws;
   if (tasksOf !== undefined) return { of: tasksOf, refresh: async () => undefined };
   let seen = new Map<string, TaskCounts>();
@@ -17,7 +20,9 @@ export function watchTasks(aws: Pick<AwsSide, 'tasksOf'>, system: Pick<LocalSyst
     of: (service) => seen.get(service.arn) ?? nothingKnown,
     refresh: async () => {
       const counts = await system.lastSeen();
-      seen = new Map([...counts].map(([arn, count]) => [arn, count.running === 0 && count.pending === 0 ? { ...count, running: count.desired } : count]));
+      seen = new Map(
+        [...counts].map(([arn, count]) => [arn, count.running === 0 && count.pending === 0 ? { ...count, running: count.desired } : count]),
+      );
     },
   };
 }

@@ -49,8 +49,17 @@ async function playExample(forMs: number) {
     operatorAccountId: '000000000000',
   });
   const call = async (handler: typeof system.admin, target: string, body: string) => {
-    const request = { method: 'POST', target, rawHeaders: ['content-type', 'application/json'], body: Buffer.from(body), sourceIp: '127.0.0.1' };
-    const answer = (await handler(functionUrlEvent(request, { requestId: 'r', at: clock.now(), domainName: 'd' }), lambdaContext('f', 'r', 10_000, clock.now))) as {
+    const request = {
+      method: 'POST',
+      target,
+      rawHeaders: ['content-type', 'application/json'],
+      body: Buffer.from(body),
+      sourceIp: '127.0.0.1',
+    };
+    const answer = (await handler(
+      functionUrlEvent(request, { requestId: 'r', at: clock.now(), domainName: 'd' }),
+      lambdaContext('f', 'r', 10_000, clock.now),
+    )) as {
       statusCode: number;
       body: string;
     };
@@ -64,8 +73,14 @@ async function playExample(forMs: number) {
   const { externalId } = await call(system.admin, '/v1/accounts', JSON.stringify({ customer, accountId }));
   aws.addRole({ customer, accountId, externalId, roleArn }, { writable: services.map((service) => service.arn) });
   for (const { arn, policy } of services) aws.put({ arn, desired: policy.min, running: policy.min });
-  expect(await call(system.admin, '/v1/accounts/connect', JSON.stringify({ customer, accountId, roleArn }))).toMatchObject({ connected: true });
-  const applied: { services: { name: string; token: string }[] } = await call(system.admin, '/v1/apply', JSON.stringify({ services: services.map(storeServiceConfig) }));
+  expect(await call(system.admin, '/v1/accounts/connect', JSON.stringify({ customer, accountId, roleArn }))).toMatchObject({
+    connected: true,
+  });
+  const applied: { services: { name: string; token: string }[] } = await call(
+    system.admin,
+    '/v1/apply',
+    JSON.stringify({ services: services.map(storeServiceConfig) }),
+  );
 
   const stop = new AbortController();
   /** What ECS does with an ordered count: missing tasks run after three seconds, those too many stop. */
@@ -73,7 +88,10 @@ async function playExample(forMs: number) {
     for (let starting: { count: number; at: number }[] = []; !stop.signal.aborted; await clock.sleep(100)) {
       const service = aws.service(arn);
       if (service === undefined) continue;
-      const running = Math.min(service.desired, service.running + starting.filter((s) => s.at <= clock.now()).reduce((sum, s) => sum + s.count, 0));
+      const running = Math.min(
+        service.desired,
+        service.running + starting.filter((s) => s.at <= clock.now()).reduce((sum, s) => sum + s.count, 0),
+      );
       starting = service.desired <= running ? [] : starting.filter((s) => s.at > clock.now());
       const missing = service.desired - running - starting.reduce((sum, s) => sum + s.count, 0);
       if (missing > 0) starting.push({ count: missing, at: clock.now() + TASK_START_MS });
@@ -109,7 +127,10 @@ describe('the example, under a virtual clock', async () => {
   const story = await playExample(120_000);
   const moves = story.decisions.filter(({ decision }) => decision.kind === 'scale');
   const firstMove = (service: string, way: 'out' | 'in') =>
-    moves.find(({ service: name, decision }) => name === service && decision.kind === 'scale' && (way === 'out' ? decision.to > decision.from : decision.to < decision.from));
+    moves.find(
+      ({ service: name, decision }) =>
+        name === service && decision.kind === 'scale' && (way === 'out' ? decision.to > decision.from : decision.to < decision.from),
+    );
 
   it('scales web out within 30 s of its start, and in within two minutes', () => {
     expect(firstMove('web', 'out')?.sinceStartMs).toBeLessThan(30_000);
@@ -141,7 +162,10 @@ describe('the example, under a virtual clock', async () => {
 
   it('tells the same story each time', { timeout: 60_000 }, async () => {
     const again = await playExample(40_000);
-    const upTo = (all: readonly Told[]) => all.filter(({ sinceStartMs }) => sinceStartMs < 39_000).map(({ service, sinceStartMs, decision }) => [service, sinceStartMs, decision.kind, decision.to]);
+    const upTo = (all: readonly Told[]) =>
+      all
+        .filter(({ sinceStartMs }) => sinceStartMs < 39_000)
+        .map(({ service, sinceStartMs, decision }) => [service, sinceStartMs, decision.kind, decision.to]);
     expect(upTo(again.decisions)).toEqual(upTo(story.decisions));
   });
 });

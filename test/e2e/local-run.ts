@@ -46,7 +46,11 @@ export interface Run {
 /** Starts `sluice` with these arguments as a process of its own. */
 export function start(args: readonly string[], env: Readonly<Record<string, string | undefined>> = {}): Run {
   const began = Date.now();
-  const child = spawn(process.execPath, [bin, ...args], { cwd: root, env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [bin, ...args], {
+    cwd: root,
+    env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   let stdout = '';
   let stderr = '';
   const waiting = new Set<() => void>();
@@ -60,10 +64,12 @@ export function start(args: readonly string[], env: Readonly<Record<string, stri
   child.stderr?.on('data', (chunk) => {
     stderr += String(chunk);
   });
-  const ended = new Promise<Ended>((done) => child.once('close', (code, signal) => {
-    done({ code, signal, stdout, stderr, ms: Date.now() - began });
-    wake();
-  }));
+  const ended = new Promise<Ended>((done) =>
+    child.once('close', (code, signal) => {
+      done({ code, signal, stdout, stderr, ms: Date.now() - began });
+      wake();
+    }),
+  );
   const lines = () =>
     stdout
       .slice(0, stdout.lastIndexOf('\n') + 1)
@@ -96,4 +102,5 @@ export function start(args: readonly string[], env: Readonly<Record<string, stri
 }
 
 /** Runs a command to its end. */
-export const runToEnd = (args: readonly string[], env: Readonly<Record<string, string | undefined>> = {}): Promise<Ended> => start(args, env).ended;
+export const runToEnd = (args: readonly string[], env: Readonly<Record<string, string | undefined>> = {}): Promise<Ended> =>
+  start(args, env).ended;

@@ -29,7 +29,10 @@ export function createJobPool(names: readonly string[]): JobPool {
       if (busy >= capacity) return undefined;
       const oldest = queues
         .filter((queue) => queue.jobs.waiting > 0)
-        .reduce<(typeof queues)[number] | undefined>((first, queue) => ((queue.jobs.oldestAt ?? 0) < (first?.jobs.oldestAt ?? Number.POSITIVE_INFINITY) ? queue : first), undefined);
+        .reduce<(typeof queues)[number] | undefined>(
+          (first, queue) => ((queue.jobs.oldestAt ?? 0) < (first?.jobs.oldestAt ?? Number.POSITIVE_INFINITY) ? queue : first),
+          undefined,
+        );
       return oldest?.jobs.take(Number.POSITIVE_INFINITY) === undefined ? undefined : oldest.name;
     },
     ended: (name) => find(name)?.ended(),

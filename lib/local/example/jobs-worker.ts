@@ -7,8 +7,8 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { Judoscale, Metric, WorkerMetricsCollector } from 'judoscale-node-core';
 import { createJobPool } from './job-pool.ts';
 import { arrivalTimes } from './load-model.ts';
-import { playArrivals, runningTasksOf } from './traffic-thread.ts';
 import type { TrafficThreadData } from './traffic-thread.ts';
+import { playArrivals, runningTasksOf } from './traffic-thread.ts';
 
 const { reportUrl, reportSeconds, load, queues } = workerData as TrafficThreadData;
 
@@ -22,7 +22,10 @@ class ExampleCollector extends WorkerMetricsCollector {
     return pool.metrics(now).map(({ identifier, value, queue }) => new Metric(identifier, new Date(now), value, queue));
   }
 }
-Judoscale.registerAdapter('sluice-example-jobs', new ExampleCollector('Example jobs'), { adapter_version: '0', runtime_version: process.version });
+Judoscale.registerAdapter('sluice-example-jobs', new ExampleCollector('Example jobs'), {
+  adapter_version: '0',
+  runtime_version: process.version,
+});
 new Judoscale({ api_base_url: reportUrl, report_interval_seconds: reportSeconds, log_level: 'error' });
 
 function work(): void {

@@ -22,7 +22,10 @@ function reportBody(container: string, adapter: string, metrics: readonly WireMe
   return JSON.stringify({
     container,
     pid: 1,
-    adapters: { 'judoscale-node': { adapter_version: 'simulated', runtime_version: null }, [adapter]: { adapter_version: 'simulated', runtime_version: null } },
+    adapters: {
+      'judoscale-node': { adapter_version: 'simulated', runtime_version: null },
+      [adapter]: { adapter_version: 'simulated', runtime_version: null },
+    },
     config: { version: 'simulated', container, log_level: 'error' },
     metrics,
   });
@@ -58,7 +61,11 @@ export async function simulateWebApp(options: SimulationOptions): Promise<void> 
   let reportedAt = clock.now();
 
   const letThrough = () => {
-    for (let next = queue.take(options.running() * load.concurrency); next !== undefined; next = queue.take(options.running() * load.concurrency)) {
+    for (
+      let next = queue.take(options.running() * load.concurrency);
+      next !== undefined;
+      next = queue.take(options.running() * load.concurrency)
+    ) {
       const now = clock.now();
       if (idleSince !== undefined) idleMs += now - idleSince;
       idleSince = undefined;
@@ -100,7 +107,11 @@ export async function simulateJobs(options: SimulationOptions & { readonly queue
   const pool = createJobPool(options.queues);
   let added = 0;
   const work = () => {
-    for (let queue = pool.take(options.running() * load.concurrency); queue !== undefined; queue = pool.take(options.running() * load.concurrency)) {
+    for (
+      let queue = pool.take(options.running() * load.concurrency);
+      queue !== undefined;
+      queue = pool.take(options.running() * load.concurrency)
+    ) {
       const name = queue;
       void clock.sleep(load.serviceMs).then(() => {
         pool.ended(name);

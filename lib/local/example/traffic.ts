@@ -33,7 +33,12 @@ export interface Traffic {
  */
 export function startTraffic(options: TrafficOptions): Traffic {
   const threads = options.targets.map((target) => {
-    const data: TrafficThreadData = { reportUrl: target.reportUrl, reportSeconds: options.reportSeconds, load: target.load, queues: target.queues };
+    const data: TrafficThreadData = {
+      reportUrl: target.reportUrl,
+      reportSeconds: options.reportSeconds,
+      load: target.load,
+      queues: target.queues,
+    };
     const worker = new Worker(options.entries[target.kind], {
       workerData: data,
       env: { JUDOSCALE_CONTAINER: `example-${target.kind}`, NODE_ENV: 'production' },

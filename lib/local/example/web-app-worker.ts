@@ -9,8 +9,8 @@ import express from 'express';
 import { Judoscale, middleware } from 'judoscale-express';
 import { arrivalTimes } from './load-model.ts';
 import { createTaskQueue } from './task-queue.ts';
-import { playArrivals, runningTasksOf } from './traffic-thread.ts';
 import type { TrafficThreadData } from './traffic-thread.ts';
+import { playArrivals, runningTasksOf } from './traffic-thread.ts';
 
 /** What a load balancer would keep waiting before it turns requests away. */
 const MOST_WAITING = 5_000;

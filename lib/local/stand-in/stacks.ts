@@ -46,6 +46,8 @@ export interface Customer {
   readonly externalId: string;
   readonly operatorAccount?: string;
   readonly stage: string;
+  /** Two customers can have services in one account, each with stacks of its own; default "sluice". */
+  readonly stackName?: string;
   /** Those that may be scaled; all of this account. */
   readonly serviceArns: readonly string[];
 }
@@ -60,12 +62,12 @@ const HOME_REGION = 'us-east-1';
  * needed any more. Returns the ARN of the role.
  */
 export function connectCustomer(standIn: StandIn, templates: Templates, customer: Customer): string {
-  const { accountId, externalId, operatorAccount = OPERATOR_ACCOUNT, stage, serviceArns } = customer;
+  const { accountId, externalId, operatorAccount = OPERATOR_ACCOUNT, stage, stackName = 'sluice', serviceArns } = customer;
   const foreign = serviceArns.find((arn) => serviceArn(arn).accountId !== accountId);
   if (foreign !== undefined) throw new Error(`${foreign} is not a service of account ${accountId}`);
   const region = serviceArns[0] === undefined ? HOME_REGION : serviceArn(serviceArns[0]).region;
   const read = standIn.identities.install(templates.customerRead, {
-    stackName: 'sluice',
+    stackName,
     accountId,
     region,
     parameters: { OperatorAccountId: operatorAccount, OperatorStage: stage, ExternalId: externalId },
@@ -73,13 +75,13 @@ export function connectCustomer(standIn: StandIn, templates: Templates, customer
   const parts = chunks(serviceArns, SERVICES_PER_STACK);
   parts.forEach((part, i) => {
     const parameters = { RoleName: String(read.outputs.RoleName), Services: part.join(',') };
-    standIn.identities.install(templates.customerWrite, { stackName: writeStack(i), accountId, region, parameters });
+    standIn.identities.install(templates.customerWrite, { stackName: writeStack(stackName, i), accountId, region, parameters });
   });
-  for (let i = parts.length; standIn.identities.remove(accountId, writeStack(i)); i++);
+  for (let i = parts.length; standIn.identities.remove(accountId, writeStack(stackName, i)); i++);
   return String(read.outputs.RoleArn);
 }
 
-const writeStack = (i: number) => (i === 0 ? 'sluice-write' : `sluice-write-${i + 1}`);
+const writeStack = (stackName: string, i: number) => (i === 0 ? `${stackName}-write` : `${stackName}-write-${i + 1}`);
 
 function chunks<T>(values: readonly T[], size: number): T[][] {
   const parts: T[][] = [];

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { exceedsInvocationLimit, functionUrlEvent, INVOCATION_LIMIT_BYTES } from '../../../lib/local/function-url-event.ts';
 import type { HttpRequest } from '../../../lib/local/function-url-event.ts';
+import { exceedsInvocationLimit, functionUrlEvent, INVOCATION_LIMIT_BYTES } from '../../../lib/local/function-url-event.ts';
 
 const meta = { requestId: 'r-1', at: Date.UTC(2026, 2, 9, 7, 5, 3), domainName: 'local.test' };
 const aRequest = (over: Partial<HttpRequest> = {}): HttpRequest => ({
@@ -15,8 +15,19 @@ const aRequest = (over: Partial<HttpRequest> = {}): HttpRequest => ({
 describe('functionUrlEvent', () => {
   it('passes JSON on as text, with the request context of payload format 2.0', () => {
     const event = functionUrlEvent(aRequest(), meta);
-    expect(event).toMatchObject({ version: '2.0', rawPath: '/token/v3/reports', rawQueryString: '', body: '{"a":"ü"}', isBase64Encoded: false });
-    expect(event.requestContext).toMatchObject({ requestId: 'r-1', time: '09/Mar/2026:07:05:03 +0000', timeEpoch: meta.at, http: { method: 'POST' } });
+    expect(event).toMatchObject({
+      version: '2.0',
+      rawPath: '/token/v3/reports',
+      rawQueryString: '',
+      body: '{"a":"ü"}',
+      isBase64Encoded: false,
+    });
+    expect(event.requestContext).toMatchObject({
+      requestId: 'r-1',
+      time: '09/Mar/2026:07:05:03 +0000',
+      timeEpoch: meta.at,
+      http: { method: 'POST' },
+    });
   });
 
   it('keeps a double slash and an escaped path as they were sent', () => {
@@ -52,7 +63,8 @@ describe('functionUrlEvent', () => {
 });
 
 describe('exceedsInvocationLimit', () => {
-  const eventOf = (body: string, type = 'application/json') => functionUrlEvent(aRequest({ body: Buffer.from(body), rawHeaders: ['content-type', type] }), meta);
+  const eventOf = (body: string, type = 'application/json') =>
+    functionUrlEvent(aRequest({ body: Buffer.from(body), rawHeaders: ['content-type', type] }), meta);
 
   it('lets a report of 5 MB through, and one that JSON escapes to more than 6 MB not', () => {
     const sample = '[1795304292,4,"at",null],';

@@ -3,8 +3,18 @@ import { functionFailed, functionUrlResponse } from '../../../lib/local/function
 
 describe('functionUrlResponse', () => {
   it('sends a structured response as it is', () => {
-    const response = functionUrlResponse({ statusCode: 401, headers: { 'Content-Type': 'text/plain', 'x-n': 1 }, cookies: ['a=1'], body: 'no' });
-    expect(response).toEqual({ status: 401, headers: { 'content-type': 'text/plain', 'x-n': '1' }, cookies: ['a=1'], body: Buffer.from('no') });
+    const response = functionUrlResponse({
+      statusCode: 401,
+      headers: { 'Content-Type': 'text/plain', 'x-n': 1 },
+      cookies: ['a=1'],
+      body: 'no',
+    });
+    expect(response).toEqual({
+      status: 401,
+      headers: { 'content-type': 'text/plain', 'x-n': '1' },
+      cookies: ['a=1'],
+      body: Buffer.from('no'),
+    });
   });
 
   it('decodes a body that is said to be base64', () => {
@@ -16,7 +26,10 @@ describe('functionUrlResponse', () => {
     expect(functionUrlResponse(undefined)).toMatchObject({ status: 200, body: Buffer.from('null') });
   });
 
-  it.each([[{ statusCode: 'ok' }], [{ statusCode: 99 }], [{ statusCode: 200, body: { a: 1 } }]])('answers 502 for %j, which is no response', (result) => {
-    expect(functionUrlResponse(result)).toBe(functionFailed);
-  });
+  it.each([[{ statusCode: 'ok' }], [{ statusCode: 99 }], [{ statusCode: 200, body: { a: 1 } }]])(
+    'answers 502 for %j, which is no response',
+    (result) => {
+      expect(functionUrlResponse(result)).toBe(functionFailed);
+    },
+  );
 });

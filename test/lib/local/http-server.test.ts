@@ -1,8 +1,8 @@
 import { request } from 'node:http';
 import { afterEach, describe, expect, it } from 'vitest';
 import { systemClock } from '../../../lib/clock.ts';
-import { startHttpServer } from '../../../lib/local/http-server.ts';
 import type { Mount, RunningHttpServer } from '../../../lib/local/http-server.ts';
+import { startHttpServer } from '../../../lib/local/http-server.ts';
 
 let server: RunningHttpServer | undefined;
 const failures: string[] = [];
@@ -16,7 +16,13 @@ async function serve(...mounts: Partial<Mount>[]): Promise<string> {
   server = await startHttpServer({
     port: 0,
     clock: systemClock,
-    mounts: mounts.map((mount) => ({ prefix: '', name: 'echo', timeoutMs: 5_000, handler: async (event) => ({ statusCode: 200, body: event.rawPath }), ...mount })),
+    mounts: mounts.map((mount) => ({
+      prefix: '',
+      name: 'echo',
+      timeoutMs: 5_000,
+      handler: async (event) => ({ statusCode: 200, body: event.rawPath }),
+      ...mount,
+    })),
     onFailure: (name, error) => failures.push(`${name}: ${String(error)}`),
   });
   return server.url;
@@ -52,7 +58,7 @@ describe('the local HTTP server', () => {
 
   it('answers 413 to 7 MB without invoking anything, and stays alive', async () => {
     let calls = 0;
-    const url = await serve({ handler: async () => ({ statusCode: 200, body: String((calls += 1)) }) });
+    const url = await serve({ handler: async () => ({ statusCode: 200, body: String(++calls) }) });
     const response = await fetch(url, { method: 'POST', body: 'x'.repeat(7_000_000), headers: { 'content-type': 'application/json' } });
     expect(response.status).toBe(413);
     expect(await response.text()).toContain('6291456');
@@ -84,7 +90,9 @@ describe('the local HTTP server', () => {
 
   it('says that a port is taken', async () => {
     await serve({});
-    await expect(startHttpServer({ port: server?.port ?? 0, clock: systemClock, mounts: [], onFailure: () => undefined })).rejects.toMatchObject({ code: 'EADDRINUSE' });
+    await expect(
+      startHttpServer({ port: server?.port ?? 0, clock: systemClock, mounts: [], onFailure: () => undefined }),
+    ).rejects.toMatchObject({ code: 'EADDRINUSE' });
   });
 
   it('closes although a client keeps its connection and another waits for an answer', async () => {

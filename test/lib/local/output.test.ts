@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { colourFor } from '../../../lib/local/colour.ts';
 import { jsonOutput } from '../../../lib/local/json-output.ts';
-import { displayNames } from '../../../lib/local/output.ts';
 import type { Ready } from '../../../lib/local/output.ts';
+import { displayNames } from '../../../lib/local/output.ts';
 import { peopleOutput } from '../../../lib/local/people-output.ts';
 import { spokenMs, statusLine, taskBar } from '../../../lib/local/status-line.ts';
 import type { OutcomeRecord, StoredDecision } from '../../../lib/stores/records.ts';
@@ -24,7 +24,9 @@ const scale: StoredDecision = {
 };
 const outcome: OutcomeRecord = { decision: 'd-1', at: T0 + 1_000, outcome: 'applied', desiredCount: 5, why: 'Changed.' };
 const ready: Ready = {
-  services: [{ customer: 'acme', service: 'web', group: 'shop', arn: 'arn:x', mode: 'on', min: 2, max: 9, reportUrl: 'http://127.0.0.1:1/t' }],
+  services: [
+    { customer: 'acme', service: 'web', group: 'shop', arn: 'arn:x', mode: 'on', min: 2, max: 9, reportUrl: 'http://127.0.0.1:1/t' },
+  ],
   aws: 'http://127.0.0.1:2',
   standIn: true,
   admin: 'http://127.0.0.1:1/admin/s',
@@ -32,7 +34,15 @@ const ready: Ready = {
 
 function json() {
   const lines: string[] = [];
-  return { lines, out: jsonOutput((line) => lines.push(line), names, () => T0), parsed: () => lines.map((line) => JSON.parse(line)) };
+  return {
+    lines,
+    out: jsonOutput(
+      (line) => lines.push(line),
+      names,
+      () => T0,
+    ),
+    parsed: () => lines.map((line) => JSON.parse(line)),
+  };
 }
 
 describe('the JSON output', () => {
@@ -43,9 +53,33 @@ describe('the JSON output', () => {
     out.outcome(about, outcome);
     out.problem(about, { code: 'DaemonService', why: 'no', at: T0 });
     expect(parsed()).toEqual([
-      expect.objectContaining({ type: 'ready', services: { web: expect.objectContaining({ arn: 'arn:x', mode: 'on', reportUrl: 'http://127.0.0.1:1/t' }) }, aws: 'http://127.0.0.1:2', admin: 'http://127.0.0.1:1/admin/s' }),
-      expect.objectContaining({ type: 'decision', id: 'd-1', service: 'web', at: '2026-01-02T03:04:05.678Z', kind: 'scale', from: 2, to: 5, code: 'RangeAbove', trail: scale.trail }),
-      { type: 'outcome', decision: 'd-1', service: 'web', customer: 'acme', at: '2026-01-02T03:04:06.678Z', outcome: 'applied', desiredCount: 5, why: 'Changed.' },
+      expect.objectContaining({
+        type: 'ready',
+        services: { web: expect.objectContaining({ arn: 'arn:x', mode: 'on', reportUrl: 'http://127.0.0.1:1/t' }) },
+        aws: 'http://127.0.0.1:2',
+        admin: 'http://127.0.0.1:1/admin/s',
+      }),
+      expect.objectContaining({
+        type: 'decision',
+        id: 'd-1',
+        service: 'web',
+        at: '2026-01-02T03:04:05.678Z',
+        kind: 'scale',
+        from: 2,
+        to: 5,
+        code: 'RangeAbove',
+        trail: scale.trail,
+      }),
+      {
+        type: 'outcome',
+        decision: 'd-1',
+        service: 'web',
+        customer: 'acme',
+        at: '2026-01-02T03:04:06.678Z',
+        outcome: 'applied',
+        desiredCount: 5,
+        why: 'Changed.',
+      },
       expect.objectContaining({ type: 'problem', service: 'web', code: 'DaemonService', why: 'no' }),
     ]);
   });
@@ -85,12 +119,23 @@ describe('the output for people', () => {
 
   it('shows what runs with its URLs, and each decision as its sentence', () => {
     const lines: string[] = [];
-    const out = peopleOutput((line) => lines.push(line), names, plain, () => T0);
+    const out = peopleOutput(
+      (line) => lines.push(line),
+      names,
+      plain,
+      () => T0,
+    );
     out.ready(ready);
     out.decision(about, scale);
     out.outcome(about, outcome);
     const text = lines.join('\n');
-    for (const part of ['JUDOSCALE_URL=http://127.0.0.1:1/t', 'http://127.0.0.1:2/_services', 'web  ▲ Scaling web from 2 to 5.', 'applied: Changed.']) expect(text).toContain(part);
+    for (const part of [
+      'JUDOSCALE_URL=http://127.0.0.1:1/t',
+      'http://127.0.0.1:2/_services',
+      'web  ▲ Scaling web from 2 to 5.',
+      'applied: Changed.',
+    ])
+      expect(text).toContain(part);
     expect(text).not.toContain('\u001b');
   });
 
@@ -124,7 +169,9 @@ describe('the status line', () => {
         { label: 'utilisation', reading: { kind: 'unknown', why: 'silence' }, objective: '70 %', unit: 'share' },
       ],
     });
-    expect(line).toBe('web ██▒▒▒····  2 running, 3 starting of 5 wanted (2..9)  p95 queue time 340 ms (target 50 ms)  utilisation not known yet');
+    expect(line).toBe(
+      'web ██▒▒▒····  2 running, 3 starting of 5 wanted (2..9)  p95 queue time 340 ms (target 50 ms)  utilisation not known yet',
+    );
   });
 
   it.each([

@@ -1,14 +1,14 @@
 import type { DynamoDBRecord } from 'aws-lambda';
 import { describe, expect, it } from 'vitest';
-import { createStreamPump } from '../../../lib/local/stream-pump.ts';
 import type { StreamPumpOptions } from '../../../lib/local/stream-pump.ts';
+import { createStreamPump } from '../../../lib/local/stream-pump.ts';
 import { createVirtualClock } from '../../../lib/virtual-clock.ts';
 
 let sequence = 0;
 const aRecord = (service: string, act: string | null = 'd-1', eventName: 'INSERT' | 'MODIFY' | 'REMOVE' = 'MODIFY'): DynamoDBRecord => ({
   eventName,
   dynamodb: {
-    SequenceNumber: String((sequence += 1)),
+    SequenceNumber: String(++sequence),
     Keys: { pk: { S: 'g' }, sk: { S: service } },
     ...(eventName === 'REMOVE' ? {} : { NewImage: { sk: { S: service }, ...(act === null ? {} : { act: { S: act } }) } }),
   },

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { arrivalTimes, loadFor, waveShape } from '../../../../lib/local/example/load-model.ts';
 import type { Load } from '../../../../lib/local/example/load-model.ts';
+import { arrivalTimes, loadFor, waveShape } from '../../../../lib/local/example/load-model.ts';
 
 function arrivalsUntil(load: Load, endMs: number): number[] {
   const times: number[] = [];

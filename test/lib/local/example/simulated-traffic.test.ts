@@ -7,7 +7,8 @@ interface Body {
   metrics: [number, number, string, string | null][];
 }
 const start = Date.UTC(2026, 0, 1);
-const worst = (bodies: readonly Body[], id: string) => Math.max(0, ...bodies.flatMap((body) => body.metrics.filter((m) => m[2] === id).map((m) => m[1])));
+const worst = (bodies: readonly Body[], id: string) =>
+  Math.max(0, ...bodies.flatMap((body) => body.metrics.filter((m) => m[2] === id).map((m) => m[1])));
 
 async function run(kind: 'web' | 'jobs', running: number, ms: number): Promise<Body[]> {
   const clock = createVirtualClock(start);
