@@ -3,6 +3,8 @@ import type { StateReading } from '../decide/observation.ts';
 import type { Journal } from '../journal.ts';
 import type { ServiceConfig } from '../policy/policy.ts';
 import type { Random } from '../random.ts';
+import { groupQueues } from '../signals/group-queues.ts';
+import { observeTargets } from '../signals/observe-targets.ts';
 import type { ConfigStore, ControlStore, GroupConfig, HistoryStore, ReportStore, WatchStore } from '../stores/ports.ts';
 import type { Control, Problem, StoredReport } from '../stores/records.ts';
 import { type Evaluated, evaluateService } from './evaluate-service.ts';
@@ -57,10 +59,18 @@ export async function evaluateGroup(
     deps.controls.ofGroup(customer, group),
     readReports(deps.reports, customer, group, config.shards, now, options.own),
   ]);
+  const queues = groupQueues(reports, now);
   const byName = new Map(controls.map((c) => [c.service, c]));
   const results = await Promise.allSettled(
     due.map((service) =>
-      evaluateService(deps, service, byName.get(service.name) ?? fresh(service), reports, now, options.seen?.get(service.name)),
+      evaluateService(
+        deps,
+        service,
+        byName.get(service.name) ?? fresh(service),
+        observeTargets(service.policy, service.name, reports, now, queues),
+        now,
+        options.seen?.get(service.name),
+      ),
     ),
   );
   const failures = results.flatMap((r) => (r.status === 'rejected' ? [r.reason] : []));

@@ -6,12 +6,11 @@ import type { BoundsInterval, Observation } from '../decide/observation.ts';
 import { startUpOf } from '../decide/start-up.ts';
 import { expandSchedules } from '../policy/calendar.ts';
 import type { ServiceConfig } from '../policy/policy.ts';
-import { observeTargets } from '../signals/observe-targets.ts';
+import type { ObservedTargets } from '../signals/observe-targets.ts';
 import type { Control, Pause, StoredDecision } from '../stores/records.ts';
 import { decisionId } from './decision-id.ts';
 import type { EvaluateDeps, Seen } from './evaluate-group.ts';
 import { inFlight, newControl, nextControl } from './next-control.ts';
-import type { ReadReport } from './read-reports.ts';
 
 /** A conditional write that loses this often has a busier writer beside it: that one decides. */
 const TRIES = 3;
@@ -32,12 +31,11 @@ export async function evaluateService(
   deps: EvaluateDeps,
   config: ServiceConfig,
   first: Control,
-  reports: readonly ReadReport[],
+  { targets, lastReportAt }: ObservedTargets,
   now: Instant,
   seen: Seen | undefined,
 ): Promise<Evaluated> {
   const about = { customer: config.customer, service: config.name };
-  const { targets, lastReportAt } = observeTargets(config.policy, config.name, reports, now);
   const intervals = expandSchedules(config.policy.schedules, [], now - 26 * HOUR, now + 2 * HOUR);
   const edge = nextEdge(config, first, intervals, lastReportAt, now);
   const result = (control: Control, decision: StoredDecision): Evaluated => ({

@@ -54,7 +54,7 @@ export function createGroupWatcher(configs: Pick<ConfigStore, 'group'>, clock: C
       const remembered = groups.get(keyOf(customer, group));
       const now = clock.now();
       if (!remembered || now < remembered.leasedUntil) return false;
-      const breach = config.services.some((s) => s.policy.mode !== 'off' && breachesTarget(s.policy, s.name, s.name === service, digest));
+      const breach = config.services.some((s) => s.policy.mode !== 'off' && breachesTarget(s.policy, s.name === service, digest));
       if (!breach && now - remembered.lookedAt < CALM_MS) return false;
       // In calm, a look that another function took within the pause counts as ours.
       const taken = await leases.take(customer, group, breach ? now : now - CALM_MS + LEASE_MS, now + LEASE_MS);

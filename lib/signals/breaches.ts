@@ -11,7 +11,7 @@ const CAUTION = 0.96;
  * for a needless evaluation costs one read, and a missed one seconds of a growing queue.
  * @param own the report is the service's own: others in its group bring queues alone.
  */
-export function breachesTarget(policy: Policy, _service: string, own: boolean, digest: Digest): boolean {
+export function breachesTarget(policy: Policy, own: boolean, digest: Digest): boolean {
   return policy.targets.some((target) => breaches(target, policy.min === 0, own, digest));
 }
 

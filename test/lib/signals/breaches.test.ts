@@ -9,7 +9,7 @@ import { T0 } from '../../builders/times.ts';
 
 const S = T0 / 1000;
 const breaches = (target: Target, samples: readonly WireSample[], { own = true, ...policy }: Partial<Policy> & { own?: boolean } = {}) =>
-  breachesTarget(aPolicy({ targets: [target], ...policy }), 'web', own, anObservedReport('web', samples, T0).digest);
+  breachesTarget(aPolicy({ targets: [target], ...policy }), own, anObservedReport('web', samples, T0).digest);
 const times = (count: number, ms: number, id = 'qt'): WireSample[] => Array.from({ length: count }, () => [S, ms, id, null]);
 
 describe('breachesTarget', () => {
@@ -90,7 +90,7 @@ describe('breachesTarget', () => {
         );
         const reading = observeTargets(policy, 'web', reports, T0).targets[0]?.reading;
         if (reading?.kind === 'known' && reading.value > 100)
-          expect(reports.some(({ digest }) => breachesTarget(policy, 'web', true, digest))).toBe(true);
+          expect(reports.some(({ digest }) => breachesTarget(policy, true, digest))).toBe(true);
       }),
       { numRuns: 300 },
     );
