@@ -74,8 +74,8 @@ export const updateExpression = (changes: Changes, use: Placeholders): Expressio
     ...(remove.length > 0 ? [`REMOVE ${remove.join(', ')}`] : []),
     ...(add.length > 0 ? [`ADD ${add.join(', ')}`] : []),
   ];
-  // AWS does not say how it counts the clauses of an update; one for each is the cautious reading.
-  return clauses.length === 0 ? undefined : { text: clauses.join(' '), operators: set.length + remove.length + add.length };
+  // What counts as an operator here is arithmetic, of which there is none: the clauses themselves do not.
+  return clauses.length === 0 ? undefined : { text: clauses.join(' '), operators: 0 };
 };
 
 export const keyExpression = (query: Pick<Query, 'pk' | 'from' | 'to'>, use: Placeholders): string => {

@@ -9,7 +9,8 @@ export class UnstorableValue extends Error {
   }
 }
 
-const maxDepth = 32;
+/** Maps and lists within each other; with the value inside them, that makes DynamoDB's 32 levels. */
+const maxDepth = 31;
 const tooLarge = 1e126;
 const smallestNumber = 1e-130;
 
@@ -28,7 +29,7 @@ export const storedValue = (value: Value, where: string, depth = 1): Value => {
   if (typeof value === 'number') return storedNumber(value, where);
   if (value instanceof Uint8Array) return Uint8Array.from(value);
   if (typeof value !== 'object') throw new UnstorableValue(where, `is ${typeof value}, which cannot be stored`);
-  if (depth > maxDepth) throw new UnstorableValue(where, `is nested more than ${maxDepth} levels deep`);
+  if (depth > maxDepth) throw new UnstorableValue(where, `lies in more than ${maxDepth} maps and lists within each other`);
   if (isList(value)) return Object.freeze(value.map((each, i) => storedValue(each, `${where}[${i}]`, depth + 1)));
   const prototype: unknown = Object.getPrototypeOf(value);
   if (prototype !== Object.prototype && prototype !== null) throw new UnstorableValue(where, 'is an object of a class; only plain data can be stored');

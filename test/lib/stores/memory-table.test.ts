@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { createMemoryTable } from '../../../lib/stores/memory-table.ts';
 import type { MemoryTableOptions, TableChange } from '../../../lib/stores/memory-table.ts';
-import type { Condition, Item } from '../../../lib/stores/table.ts';
+import type { Item } from '../../../lib/stores/table.ts';
 import { usageBetween } from '../../../lib/stores/usage.ts';
 import { createVirtualClock } from '../../../lib/virtual-clock.ts';
 import { T0, minutes, seconds } from '../../builders/times.ts';
@@ -94,20 +94,6 @@ describe('limits of requests', () => {
     await table.query({ pk: 'p' });
     await table.deleteMany(items);
     expect(table.usage().calls).toMatchObject({ BatchWriteItem: 10, BatchGetItem: 2, Query: 2 });
-  });
-
-  test('300 operators an expression', async () => {
-    const { table } = make();
-    const any = (count: number): Condition => ({ kind: 'any', of: Array.from({ length: count }, () => ({ kind: 'absent' as const })) });
-    expect(await table.put(item('a'), any(120))).toBe('written');
-    await expect(table.put(item('b'), any(151))).rejects.toMatchObject({ kind: 'invalid' });
-  });
-
-  test('32 levels of nesting', async () => {
-    const { table } = make();
-    const nested = (levels: number): Item[string] => (levels === 0 ? 1 : { in: nested(levels - 1) });
-    expect(await table.put(item('a', { value: nested(32) }))).toBe('written');
-    await expect(table.put(item('b', { value: nested(33) }))).rejects.toMatchObject({ kind: 'invalid' });
   });
 });
 
