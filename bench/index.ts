@@ -5,15 +5,23 @@
 import { cpus, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
 import { bundles } from './bundles.ts';
+import { ingestCpu } from './ingest-cpu.ts';
 import { type Table, tableLines } from './table.ts';
 
 interface Bench {
   readonly about: string;
-  readonly run: () => Promise<Table>;
+  readonly run: () => Table | Promise<Table>;
 }
 
 const benches: Readonly<Record<string, Bench>> = {
   bundles: { about: 'size and init time of each function', run: bundles },
+  'ingest-cpu': {
+    about: 'CPU of one report (decode, validate, digest, hash, pack) beside JSON.parse of the same body',
+    run: () => ({
+      columns: ['samples', 'ingest µs', 'JSON.parse µs', 'ratio'],
+      rows: ingestCpu().map(({ samples, ingestMicros, parseMicros, ratio }) => [samples, ingestMicros, parseMicros, ratio]),
+    }),
+  },
 };
 
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { json: { type: 'boolean', default: false } } });
