@@ -160,13 +160,10 @@ function failed(error: unknown, desiredCount: number | null, at: number): Attemp
       return { outcome: 'refused', why, desiredCount, seen: unknownState('ServiceInactive') };
     case 'invalid':
       return { outcome: 'refused', why, desiredCount, seen: unknownState('RequestInvalid') };
-    default:
+    default: {
       // A write whose answer was lost may have happened: if the next look shows our count, it was ours.
-      return {
-        outcome: 'failed',
-        why,
-        desiredCount,
-        ...(error.action === 'ecs:UpdateService' && error.kind !== 'throttled' ? { lastWrite: 'unknown' as const } : {}),
-      };
+      const mayHaveHappened = error.action === 'ecs:UpdateService' && error.kind !== 'throttled';
+      return { outcome: 'failed', why, desiredCount, lastWrite: mayHaveHappened ? 'unknown' : 'failed' };
+    }
   }
 }
