@@ -1,5 +1,5 @@
-import { CreateTableCommand, DescribeTableCommand, ResourceInUseException, UpdateTimeToLiveCommand } from '@aws-sdk/client-dynamodb';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { CreateTableCommand, DescribeTableCommand, ResourceInUseException, UpdateTimeToLiveCommand } from '@aws-sdk/client-dynamodb';
 import type { Clock } from '../clock.ts';
 import { AwsFailure } from './aws-failure.ts';
 import { toAwsFailure } from './classify.ts';
@@ -78,7 +78,8 @@ export const createTable = async (client: DynamoDBClient, { name, clock, streams
     const { Table } = await call('DescribeTable', () => client.send(new DescribeTableCommand({ TableName: name })));
     const parts = [Table?.TableStatus, ...(Table?.GlobalSecondaryIndexes ?? []).map((index) => index.IndexStatus)];
     if (parts.every((status) => status === 'ACTIVE')) break;
-    if (clock.now() > deadline) throw new AwsFailure('timeout', 'dynamodb:CreateTable', `table ${name} is still ${parts.join(', ')} after ${patienceMs / 1_000} s`);
+    if (clock.now() > deadline)
+      throw new AwsFailure('timeout', 'dynamodb:CreateTable', `table ${name} is still ${parts.join(', ')} after ${patienceMs / 1_000} s`);
     await clock.sleep(pollMs);
   }
   if (!made || !ttl) return;

@@ -1,3 +1,4 @@
+import type { AttributeValue, ConsumedCapacity, DynamoDBClient, QueryCommandInput, WriteRequest } from '@aws-sdk/client-dynamodb';
 import {
   BatchGetItemCommand,
   BatchWriteItemCommand,
@@ -7,20 +8,19 @@ import {
   QueryCommand,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
-import type { AttributeValue, ConsumedCapacity, DynamoDBClient, QueryCommandInput, WriteRequest } from '@aws-sdk/client-dynamodb';
 import type { Clock } from '../clock.ts';
-import { systemRandom } from '../random.ts';
 import type { Random } from '../random.ts';
+import { systemRandom } from '../random.ts';
 import { fromAttributeValues, toAttributes } from '../stores/attribute-value.ts';
 import { batchLimits, sendInBatches, uniqueByKey } from '../stores/batches.ts';
-import { conditionExpression, keyExpression, placeholders, updateExpression } from '../stores/expression.ts';
 import type { Placeholders } from '../stores/expression.ts';
-import { isEmptyRange } from '../stores/table-rules.ts';
+import { conditionExpression, keyExpression, placeholders, updateExpression } from '../stores/expression.ts';
 import type { Condition, Item, Key, Table, WriteResult } from '../stores/table.ts';
+import { isEmptyRange } from '../stores/table-rules.ts';
 import type { Operation, UsageMeter } from '../stores/usage.ts';
 import { toAwsFailure } from './classify.ts';
-import { createDynamoClient } from './dynamodb-client.ts';
 import type { DynamoClientOptions } from './dynamodb-client.ts';
+import { createDynamoClient } from './dynamodb-client.ts';
 
 export type DynamoTableOptions = {
   readonly name: string;
@@ -125,7 +125,9 @@ export const createDynamoTable = (options: DynamoTableOptions): Table => {
       const found: Item[] = [];
       const send = async (batch: readonly Record<string, AttributeValue>[]) => {
         const answer = await request('BatchGetItem', () =>
-          client.send(new BatchGetItemCommand({ RequestItems: { [tableName]: { Keys: [...batch], ConsistentRead: consistent } }, ...capacity })),
+          client.send(
+            new BatchGetItemCommand({ RequestItems: { [tableName]: { Keys: [...batch], ConsistentRead: consistent } }, ...capacity }),
+          ),
         );
         for (const consumed of answer.ConsumedCapacity ?? []) read(consumed, consistent);
         for (const item of answer.Responses?.[tableName] ?? []) found.push(fromAttributeValues(item));
@@ -138,7 +140,13 @@ export const createDynamoTable = (options: DynamoTableOptions): Table => {
     async put(item, condition) {
       const use = placeholders();
       const conditions = conditionInput(condition, use);
-      const input = { TableName: tableName, Item: toAttributes('dynamodb:PutItem', item), ...conditions, ...expressionInput('dynamodb:PutItem', use), ...capacity };
+      const input = {
+        TableName: tableName,
+        Item: toAttributes('dynamodb:PutItem', item),
+        ...conditions,
+        ...expressionInput('dynamodb:PutItem', use),
+        ...capacity,
+      };
       return write('PutItem', () => client.send(new PutItemCommand(input)));
     },
 

@@ -1,5 +1,5 @@
-import { BatchGetItemCommand, GetItemCommand } from '@aws-sdk/client-dynamodb';
 import type { AttributeValue, BatchWriteItemCommandOutput, DynamoDBClient, WriteRequest } from '@aws-sdk/client-dynamodb';
+import { BatchGetItemCommand, GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { fromAttributeValues } from '../stores/attribute-value.ts';
 import { keyText } from '../stores/batches.ts';
 import type { TableChange } from '../stores/memory-table.ts';
@@ -68,11 +68,13 @@ export const createStreamTap = ({ tableName, onChange }: StreamTapOptions): Stre
           }
           if (!('TableName' in input) || input.TableName !== tableName) return next(args);
           const put = command === 'PutItemCommand' && 'Item' in input ? input.Item : undefined;
-          const key = (command === 'UpdateItemCommand' || command === 'DeleteItemCommand') && 'Key' in input ? input.Key : put && keyAttributes(put);
+          const key =
+            (command === 'UpdateItemCommand' || command === 'DeleteItemCommand') && 'Key' in input ? input.Key : put && keyAttributes(put);
           if (!key) return next(args);
           return inTurn([keyOf(key)], async () => {
             const answer = await next({ ...args, input: { ...input, ReturnValues: 'ALL_OLD' } });
-            const old = 'Attributes' in answer.output && answer.output.Attributes ? fromAttributeValues(answer.output.Attributes) : undefined;
+            const old =
+              'Attributes' in answer.output && answer.output.Attributes ? fromAttributeValues(answer.output.Attributes) : undefined;
             const after = put ? fromAttributeValues(put) : command === 'UpdateItemCommand' ? await readOne(client, key) : undefined;
             tell(old, after);
             return answer;

@@ -4,8 +4,8 @@ import { keys } from './keys.ts';
 import type { AccountStore } from './ports.ts';
 import { itemSchema, readFields } from './read-fields.ts';
 import type { Item, Table } from './table.ts';
-import { readable } from './unreadable-item.ts';
 import type { ListOptions } from './unreadable-item.ts';
+import { readable } from './unreadable-item.ts';
 
 /** Connected accounts, and which customer a role belongs to. */
 export const createAccountStore = (table: Table, options: ListOptions = {}): AccountStore => {
@@ -20,7 +20,8 @@ export const createAccountStore = (table: Table, options: ListOptions = {}): Acc
   return {
     get,
 
-    ofCustomer: async (customer) => readable(await table.query({ pk: keys.account(customer, '').pk, consistent: true }), parseAccount, options),
+    ofCustomer: async (customer) =>
+      readable(await table.query({ pk: keys.account(customer, '').pk, consistent: true }), parseAccount, options),
 
     async create(account) {
       if ((await table.put(toItem(account), { kind: 'absent' })) === 'written') return account;

@@ -1,9 +1,9 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import type { AttributeValue as EventValue } from 'aws-lambda';
+import { AwsFailure } from '../aws/aws-failure.ts';
 import { isList } from './item-size.ts';
 import { storedValue, UnstorableValue } from './stored-value.ts';
 import type { Item, Value } from './table.ts';
-import { AwsFailure } from '../aws/aws-failure.ts';
 
 /** DynamoDB's wire form of a value, which is expected to have passed `storedValue`. */
 export const toAttribute = (value: Value): AttributeValue => {

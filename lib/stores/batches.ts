@@ -30,7 +30,11 @@ export const sendInBatches = async <T>(
       idle = 0;
       if (left.length === 0) continue;
     } else if (++idle >= attempts) {
-      throw new AwsFailure('throttled', action, `${waiting.length} of ${requests.length} items were still unprocessed after ${attempts} attempts`);
+      throw new AwsFailure(
+        'throttled',
+        action,
+        `${waiting.length} of ${requests.length} items were still unprocessed after ${attempts} attempts`,
+      );
     }
     const longest = Math.min(longestWaitMs, firstWaitMs * 2 ** idle);
     await clock.sleep(longest / 2 + (random() * longest) / 2);

@@ -5,8 +5,8 @@ import { parsePause, pauseItem } from './pause-item.ts';
 import type { ConfigStore, PauseScope } from './ports.ts';
 import { itemSchema, readFields } from './read-fields.ts';
 import type { Item, Key, Table } from './table.ts';
-import { readable } from './unreadable-item.ts';
 import type { ListOptions } from './unreadable-item.ts';
+import { readable } from './unreadable-item.ts';
 
 /** Policies by group, the directory that finds a service by name, the list of customers, and pauses. */
 export const createConfigStore = (table: Table, options: ListOptions = {}): ConfigStore => {
@@ -65,7 +65,9 @@ export const createConfigStore = (table: Table, options: ListOptions = {}): Conf
     },
 
     async pauses(customer, group, name, now) {
-      const items = await table.getMany([keys.servicePause(customer, group, name), keys.customerPause(customer), keys.operatorPause()], { consistent: true });
+      const items = await table.getMany([keys.servicePause(customer, group, name), keys.customerPause(customer), keys.operatorPause()], {
+        consistent: true,
+      });
       // One that cannot be read is an error: to go on as if nobody had ordered a pause would be to overrule a person.
       return items.map(parsePause).filter((pause) => pause.until === undefined || pause.until > now);
     },

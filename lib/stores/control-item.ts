@@ -2,8 +2,8 @@ import { packMemory, parseMemory } from '../decide/memory.ts';
 import type { LastWrite, StateReading } from '../decide/observation.ts';
 import { decisionValue, outcomeValue, parseDecision, parseOutcome, parseTrail, trailValue } from './decision-fields.ts';
 import { keys } from './keys.ts';
-import { itemSchema, readFields } from './read-fields.ts';
 import type { Fields } from './read-fields.ts';
+import { itemSchema, readFields } from './read-fields.ts';
 import type { Control, Problem } from './records.ts';
 import type { Item, Value } from './table.ts';
 
@@ -81,7 +81,13 @@ const parseState = (fields: Fields): StateReading =>
         ...(fields.has('dc') && { deploymentCreatedAt: fields.number('dc') }),
       };
 
-export const lastWriteValue = (write: LastWrite): Value => ({ d: write.decision, a: write.at, f: write.from, t: write.to, r: write.result });
+export const lastWriteValue = (write: LastWrite): Value => ({
+  d: write.decision,
+  a: write.at,
+  f: write.from,
+  t: write.to,
+  r: write.result,
+});
 
 const parseLastWrite = (fields: Fields): LastWrite => ({
   decision: fields.text('d'),

@@ -4,8 +4,8 @@ import { afterAll, keys } from './keys.ts';
 import type { ControlStore } from './ports.ts';
 import type { Control } from './records.ts';
 import type { Item, Table, Value } from './table.ts';
-import { readable } from './unreadable-item.ts';
 import type { ListOptions } from './unreadable-item.ts';
+import { readable } from './unreadable-item.ts';
 
 /** One control item per service; whatever is decided or comes of it is one conditional write on it. */
 export const createControlStore = (table: Table, options: ListOptions = {}): ControlStore => {

@@ -21,7 +21,8 @@ export const decisionValue = (decision: StoredDecision): { readonly [name: strin
   ...(decision.kind === 'hold' && decision.would !== undefined && { wo: decision.would }),
 });
 
-export const trailValue = (trail: readonly TrailStep[]): readonly Value[] => trail.map(({ rule, code, why, value }) => [rule, code, why, value]);
+export const trailValue = (trail: readonly TrailStep[]): readonly Value[] =>
+  trail.map(({ rule, code, why, value }) => [rule, code, why, value]);
 
 /** Reads what `decisionValue` wrote; the trail is kept apart. */
 export const parseDecision = (fields: Fields, trail: readonly TrailStep[]): StoredDecision => {

@@ -5,8 +5,8 @@ import type { HistoryStore } from './ports.ts';
 import { itemSchema, readFields } from './read-fields.ts';
 import type { HistoryEntry } from './records.ts';
 import type { Item, Table } from './table.ts';
-import { readable } from './unreadable-item.ts';
 import type { ListOptions } from './unreadable-item.ts';
+import { readable } from './unreadable-item.ts';
 
 export interface HistoryStoreOptions extends ListOptions {
   readonly clock: Clock;

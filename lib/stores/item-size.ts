@@ -34,11 +34,7 @@ export const writeUnits = (before: Item | undefined, after: Item | undefined): n
 export const readUnits = (bytes: number, consistent: boolean): number => Math.max(1, Math.ceil(bytes / 4096)) * (consistent ? 1 : 0.5);
 
 const numberSize = (value: number): number => {
-  const digits = String(Math.abs(value))
-    .replace(/e.*$/, '')
-    .replace('.', '')
-    .replace(/^0+/, '')
-    .replace(/0+$/, '').length;
+  const digits = String(Math.abs(value)).replace(/e.*$/, '').replace('.', '').replace(/^0+/, '').replace(/0+$/, '').length;
   return Math.ceil(digits / 2) + 1 + (value < 0 ? 1 : 0);
 };
 

@@ -19,29 +19,64 @@ import type { Key } from './table.ts';
 
 const pad = (n: number, width: number) => String(n).padStart(width, '0');
 
+/**
+ * A part of a key. One that held a `#`, or a `~` in front, could reach into another customer's or the operator's partitions;
+ * names are checked where they come in, and here once more.
+ */
+const named = (text: string): string => {
+  if (text === '' || text.startsWith('~') || text.includes('#')) {
+    throw new RangeError(`keys are made of names without "#" and "~", and ${JSON.stringify(text)} is none`);
+  }
+  return text;
+};
+
 export const keys = {
-  group: (customer: string, group: string) => `${customer}#g#${group}`,
+  group: (customer: string, group: string) => `${named(customer)}#g#${named(group)}`,
   /** What belongs to the group as a whole; sorts right before its services' configs. */
-  groupItem: (customer: string, group: string): Key => ({ pk: `${customer}#g#${group}`, sk: 'config' }),
-  config: (customer: string, group: string, service: string): Key => ({ pk: `${customer}#g#${group}`, sk: `config#${service}` }),
-  control: (customer: string, group: string, service: string): Key => ({ pk: `${customer}#g#${group}`, sk: `control#${service}` }),
-  lease: (customer: string, group: string): Key => ({ pk: `${customer}#g#${group}`, sk: 'lease' }),
-  reports: (customer: string, group: string, shard: number) => `${customer}#r#${group}#${shard}`,
-  report: (customer: string, group: string, shard: number, slot: number, service: string, reporter: string, hash: string, part: number): Key => ({
-    pk: `${customer}#r#${group}#${shard}`,
-    sk: `${reportSlot(slot)}#${service}#${reporter}#${hash}#${part}`,
+  groupItem: (customer: string, group: string): Key => ({ pk: `${named(customer)}#g#${named(group)}`, sk: 'config' }),
+  config: (customer: string, group: string, service: string): Key => ({
+    pk: `${named(customer)}#g#${named(group)}`,
+    sk: `config#${named(service)}`,
   }),
-  token: (customer: string, service: string, keyId: string): Key => ({ pk: `${customer}#t`, sk: `${service}#${keyId}` }),
-  directory: (customer: string, service: string): Key => ({ pk: `${customer}#dir`, sk: service }),
-  account: (customer: string, accountId: string): Key => ({ pk: `${customer}#a`, sk: accountId }),
-  watch: (customer: string, account: string, region: string, cluster: string): Key => ({ pk: `${customer}#w`, sk: `${account}#${region}#${cluster}` }),
-  history: (customer: string, service: string, at: number, decision: string): Key => ({ pk: `${customer}#h#${service}`, sk: `${historyTime(at)}#${decision}` }),
-  customerPause: (customer: string): Key => ({ pk: `${customer}#p`, sk: 'pause' }),
-  servicePause: (customer: string, group: string, service: string): Key => ({ pk: `${customer}#g#${group}`, sk: `pause#${service}` }),
+  control: (customer: string, group: string, service: string): Key => ({
+    pk: `${named(customer)}#g#${named(group)}`,
+    sk: `control#${named(service)}`,
+  }),
+  lease: (customer: string, group: string): Key => ({ pk: `${named(customer)}#g#${named(group)}`, sk: 'lease' }),
+  reports: (customer: string, group: string, shard: number) => `${named(customer)}#r#${named(group)}#${shard}`,
+  report: (
+    customer: string,
+    group: string,
+    shard: number,
+    slot: number,
+    service: string,
+    reporter: string,
+    hash: string,
+    part: number,
+  ): Key => ({
+    pk: `${named(customer)}#r#${named(group)}#${shard}`,
+    sk: `${reportSlot(slot)}#${named(service)}#${named(reporter)}#${named(hash)}#${part}`,
+  }),
+  token: (customer: string, service: string, keyId: string): Key => ({ pk: `${named(customer)}#t`, sk: `${named(service)}#${keyId}` }),
+  directory: (customer: string, service: string): Key => ({ pk: `${named(customer)}#dir`, sk: service }),
+  account: (customer: string, accountId: string): Key => ({ pk: `${named(customer)}#a`, sk: accountId }),
+  watch: (customer: string, account: string, region: string, cluster: string): Key => ({
+    pk: `${named(customer)}#w`,
+    sk: `${named(account)}#${named(region)}#${named(cluster)}`,
+  }),
+  history: (customer: string, service: string, at: number, decision: string): Key => ({
+    pk: `${named(customer)}#h#${named(service)}`,
+    sk: `${historyTime(at)}#${decision}`,
+  }),
+  customerPause: (customer: string): Key => ({ pk: `${named(customer)}#p`, sk: 'pause' }),
+  servicePause: (customer: string, group: string, service: string): Key => ({
+    pk: `${named(customer)}#g#${named(group)}`,
+    sk: `pause#${named(service)}`,
+  }),
   operatorPause: (): Key => ({ pk: '~operator', sk: 'pause' }),
   tokenKey: (): Key => ({ pk: '~operator', sk: 'token-key' }),
   customers: () => '~operator#customers',
-  customer: (customer: string): Key => ({ pk: '~operator#customers', sk: customer }),
+  customer: (customer: string): Key => ({ pk: '~operator#customers', sk: named(customer) }),
   roleClaim: (roleArn: string): Key => ({ pk: '~role', sk: roleArn }),
 };
 

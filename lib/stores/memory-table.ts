@@ -7,10 +7,10 @@ import { itemSize, readUnits, writeUnits } from './item-size.ts';
 import { createMemoryItems } from './memory-items.ts';
 import { createPartitionLimits } from './partition-limits.ts';
 import { sameValue } from './stored-value.ts';
-import { checkChanges, checkExpression, checkKey, checkedItem, isEmptyRange, pages } from './table-rules.ts';
 import type { Condition, Item, Key, Table, WriteResult } from './table.ts';
-import { createUsageMeter } from './usage.ts';
+import { checkChanges, checkExpression, checkedItem, checkKey, isEmptyRange, pages } from './table-rules.ts';
 import type { Operation, Usage } from './usage.ts';
+import { createUsageMeter } from './usage.ts';
 import { changed, holds, indexWrites } from './write-semantics.ts';
 
 /** What the table's stream would carry of one write, in commit order. */
@@ -71,7 +71,12 @@ export const createMemoryTable = (options: MemoryTableOptions): MemoryTable => {
   };
 
   /** One write, from the check of its condition to the stream. `next` makes the new item of the old one; undefined deletes. */
-  const write = (operation: Operation, key: Key, condition: Condition | undefined, next: (before: Item | undefined) => Item | undefined): WriteResult => {
+  const write = (
+    operation: Operation,
+    key: Key,
+    condition: Condition | undefined,
+    next: (before: Item | undefined) => Item | undefined,
+  ): WriteResult => {
     sweep();
     checkKey(operation, key);
     if (condition) checkExpression(operation, conditionExpression(condition, placeholders()));
@@ -160,7 +165,9 @@ export const createMemoryTable = (options: MemoryTableOptions): MemoryTable => {
       meter.call('UpdateItem');
       checkExpression('UpdateItem', updateExpression(changes, placeholders()));
       checkChanges('UpdateItem', changes);
-      return write('UpdateItem', key, condition, (before) => checkedItem('UpdateItem', changed(before ?? { pk: key.pk, sk: key.sk }, changes)));
+      return write('UpdateItem', key, condition, (before) =>
+        checkedItem('UpdateItem', changed(before ?? { pk: key.pk, sk: key.sk }, changes)),
+      );
     },
 
     async delete(key, condition) {

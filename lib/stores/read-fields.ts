@@ -1,5 +1,5 @@
-import type { Item, Key, Value } from './table.ts';
 import { isList } from './item-size.ts';
+import type { Item, Key, Value } from './table.ts';
 import { UnreadableItem } from './unreadable-item.ts';
 
 /** The form that stores write today; every item carries it, so that a later form can be told from this one. */
@@ -68,12 +68,15 @@ const fieldsOf = (key: Key, map: { readonly [name: string]: Value }, prefix: str
     },
     fields: (name) => {
       const value = at(name);
-      if (value === undefined || value === null || typeof value !== 'object' || value instanceof Uint8Array || isList(value)) return expected(name, 'a map');
+      if (value === undefined || value === null || typeof value !== 'object' || value instanceof Uint8Array || isList(value))
+        return expected(name, 'a map');
       return fieldsOf(key, value, `${prefix}${name}.`);
     },
     list: (name) => {
       const value = at(name);
-      return value !== undefined && value !== null && typeof value === 'object' && !(value instanceof Uint8Array) && isList(value) ? value : expected(name, 'a list');
+      return value !== undefined && value !== null && typeof value === 'object' && !(value instanceof Uint8Array) && isList(value)
+        ? value
+        : expected(name, 'a list');
     },
     value: at,
     fail,

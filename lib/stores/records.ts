@@ -1,7 +1,7 @@
+import type { Instant } from '../clock.ts';
 import type { Decision } from '../decide/decision.ts';
 import type { Memory } from '../decide/memory.ts';
 import type { LastWrite, StateReading } from '../decide/observation.ts';
-import type { Instant } from '../clock.ts';
 
 /** What became of a decision. */
 export type Outcome = 'applied' | 'unchanged' | 'superseded' | 'refused' | 'expired' | 'failed';

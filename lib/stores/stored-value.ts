@@ -32,8 +32,11 @@ export const storedValue = (value: Value, where: string, depth = 1): Value => {
   if (depth > maxDepth) throw new UnstorableValue(where, `lies in more than ${maxDepth} maps and lists within each other`);
   if (isList(value)) return Object.freeze(value.map((each, i) => storedValue(each, `${where}[${i}]`, depth + 1)));
   const prototype: unknown = Object.getPrototypeOf(value);
-  if (prototype !== Object.prototype && prototype !== null) throw new UnstorableValue(where, 'is an object of a class; only plain data can be stored');
-  return Object.freeze(Object.fromEntries(Object.entries(value).map(([name, each]) => [name, storedValue(each, `${where}.${name}`, depth + 1)])));
+  if (prototype !== Object.prototype && prototype !== null)
+    throw new UnstorableValue(where, 'is an object of a class; only plain data can be stored');
+  return Object.freeze(
+    Object.fromEntries(Object.entries(value).map(([name, each]) => [name, storedValue(each, `${where}.${name}`, depth + 1)])),
+  );
 };
 
 const storedNumber = (value: number, where: string): number => {

@@ -2,7 +2,7 @@ import { AwsFailure } from '../aws/aws-failure.ts';
 import { compareBytes } from './byte-order.ts';
 import type { Expression } from './expression.ts';
 import { itemSize, utf8Length } from './item-size.ts';
-import { UnstorableValue, storedItem } from './stored-value.ts';
+import { storedItem, UnstorableValue } from './stored-value.ts';
 import type { Changes, Item, Key, Query } from './table.ts';
 import type { Operation } from './usage.ts';
 
@@ -55,7 +55,8 @@ export const checkedItem = (operation: Operation, item: Item): Item => {
 export const checkExpression = (operation: Operation, expression: Expression | undefined): void => {
   if (!expression) return;
   const size = utf8Length(expression.text);
-  if (size > tableLimits.expression) throw refused(operation, `an expression of ${size} bytes; at most ${tableLimits.expression} are allowed`);
+  if (size > tableLimits.expression)
+    throw refused(operation, `an expression of ${size} bytes; at most ${tableLimits.expression} are allowed`);
   if (expression.operators > tableLimits.operators) {
     throw refused(operation, `an expression of ${expression.operators} operators; at most ${tableLimits.operators} are allowed`);
   }
@@ -72,7 +73,8 @@ export const checkChanges = (operation: Operation, changes: Changes): void => {
 
 /** Queries that can hold nothing are answered without a call: DynamoDB refuses bounds that cross and a limit of 0. */
 export const isEmptyRange = (query: Query): boolean =>
-  (query.limit !== undefined && query.limit <= 0) || (query.from !== undefined && query.to !== undefined && compareBytes(query.from, query.to) > 0);
+  (query.limit !== undefined && query.limit <= 0) ||
+  (query.from !== undefined && query.to !== undefined && compareBytes(query.from, query.to) > 0);
 
 /** Bytes of each page of a query: DynamoDB ends a page once 1 MB is read. A query that finds nothing is one page, too. */
 export const pages = (sizes: readonly number[]): number[] => {

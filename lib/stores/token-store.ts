@@ -3,8 +3,8 @@ import type { TokenStore } from './ports.ts';
 import { itemSchema, readFields } from './read-fields.ts';
 import type { TokenRecord } from './records.ts';
 import type { Item, Table } from './table.ts';
-import { readable } from './unreadable-item.ts';
 import type { ListOptions } from './unreadable-item.ts';
+import { readable } from './unreadable-item.ts';
 
 /** A MAC key shorter than this was not made by us. */
 const leastKeyBytes = 16;
@@ -40,7 +40,8 @@ export const createTokenStore = (table: Table, options: ListOptions = {}): Token
     const there = await table.get(keys.tokenKey(), { consistent: true });
     if (there) return parseMacKey(there);
     const made = make();
-    if (made.byteLength < leastKeyBytes) throw new RangeError(`a MAC key needs at least ${leastKeyBytes} bytes and was given ${made.byteLength}`);
+    if (made.byteLength < leastKeyBytes)
+      throw new RangeError(`a MAC key needs at least ${leastKeyBytes} bytes and was given ${made.byteLength}`);
     // Of two functions that start at once, one key stands and both use it.
     const result = await table.put({ ...keys.tokenKey(), schema: itemSchema, k: made }, { kind: 'absent' });
     if (result === 'written') return made;

@@ -3,8 +3,8 @@ import type { WatchKey, WatchStore } from './ports.ts';
 import { itemSchema, readFields } from './read-fields.ts';
 import type { Watch } from './records.ts';
 import type { Item, Key, Table } from './table.ts';
-import { UnreadableItem, readable } from './unreadable-item.ts';
 import type { ListOptions } from './unreadable-item.ts';
+import { readable, UnreadableItem } from './unreadable-item.ts';
 
 export interface WatchStoreOptions extends ListOptions {
   /** Partitions that the index of what is due spreads over; may grow, never shrink. Default: 1. */

@@ -1,6 +1,6 @@
 import { indexEntry } from './memory-items.ts';
-import { refused } from './table-rules.ts';
 import type { Changes, Condition, Item } from './table.ts';
+import { refused } from './table-rules.ts';
 
 /** Whether a condition holds for the item that is there, or for none. What is not there equals nothing and is less than nothing. */
 export const holds = (condition: Condition, item: Item | undefined): boolean => {

@@ -1,6 +1,6 @@
 import { emptyMemory } from '../../lib/decide/memory.ts';
 import type { Control, HistoryEntry, OutcomeRecord, StoredDecision, StoredReport } from '../../lib/stores/records.ts';
-import { T0, seconds } from './times.ts';
+import { seconds, T0 } from './times.ts';
 
 type Scale = Extract<StoredDecision, { kind: 'scale' }>;
 
@@ -16,7 +16,12 @@ export const aStoredDecision = (overrides: Partial<Scale> = {}): Scale => ({
   why: 'Scaling web from 6 to 11: p95 queue time 340 ms is over 50 ms; 42 req/s at 180 ms each need 9 tasks, 2 more drain the backlog in 60 s.',
   trail: [
     { rule: 'bounds', code: 'WithinBounds', why: 'Between 2 and 40 tasks.', value: null },
-    { rule: 'drain', code: 'QueueTimeHigh', why: 'p95 queue time 340 ms is over 50 ms; 11 tasks bring it back within a minute.', value: 11 },
+    {
+      rule: 'drain',
+      code: 'QueueTimeHigh',
+      why: 'p95 queue time 340 ms is over 50 ms; 11 tasks bring it back within a minute.',
+      value: 11,
+    },
     { rule: 'rate-out', code: 'WithinRate', why: 'At most 12 tasks now: +100 % per 15 s.', value: 11 },
     { rule: 'bounds', code: 'WithinBounds', why: '11 lies between 2 and 40.', value: 11 },
   ],

@@ -18,7 +18,10 @@ export const localClient = (endpoint: string): DynamoDBClient =>
   });
 
 /** A new table at an endpoint, behind the real adapter. */
-export const tableAt = async (endpoint: string, can: { readonly streams: boolean; readonly ttl: boolean }): Promise<TableUnderTest & { readonly name: string }> => {
+export const tableAt = async (
+  endpoint: string,
+  can: { readonly streams: boolean; readonly ttl: boolean },
+): Promise<TableUnderTest & { readonly name: string }> => {
   const client = localClient(endpoint);
   const name = `sluice-${Math.random().toString(36).slice(2)}`;
   await createTable(client, { name, clock: systemClock, ...can });

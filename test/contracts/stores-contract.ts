@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Account } from '../../lib/accounts/account.ts';
+import { defaultBehavior } from '../../lib/policy/defaults.ts';
 import { createAccountStore } from '../../lib/stores/account-store.ts';
 import { createConfigStore } from '../../lib/stores/config-store.ts';
 import { createControlStore } from '../../lib/stores/control-store.ts';
@@ -12,10 +13,9 @@ import type { Table } from '../../lib/stores/table.ts';
 import { createTokenStore } from '../../lib/stores/token-store.ts';
 import { createWatchStore } from '../../lib/stores/watch-store.ts';
 import { createVirtualClock } from '../../lib/virtual-clock.ts';
-import { defaultBehavior } from '../../lib/policy/defaults.ts';
 import { aPolicy } from '../builders/policies.ts';
 import { aControl, aHistoryEntry, anOutcome, aStoredDecision, aStoredHold, aStoredReport } from '../builders/records.ts';
-import { T0, minutes, seconds } from '../builders/times.ts';
+import { minutes, seconds, T0 } from '../builders/times.ts';
 import type { TableUnderTest } from './table-contract.ts';
 
 /** What the stores promise, over any `Table`. Each test is a customer of its own. */
@@ -44,7 +44,12 @@ export const storesContract = (name: string, make: () => Promise<TableUnderTest>
 
       test('come back as they were put, from every shard, from a slot on', async () => {
         const early = aStoredReport({ slotAt: T0 - seconds(10), hash: 'early' });
-        const late = aStoredReport({ slotAt: T0, hash: 'late', service: 'worker', digest: Uint8Array.from({ length: 740 }, (_, i) => i % 256) });
+        const late = aStoredReport({
+          slotAt: T0,
+          hash: 'late',
+          service: 'worker',
+          digest: Uint8Array.from({ length: 740 }, (_, i) => i % 256),
+        });
         await reports().put(customer, 'shop', 0, [early]);
         await reports().put(customer, 'shop', 1, [late]);
         const since = (from: number, shards = 2) => reports().since(customer, 'shop', shards, from, consistentReports);
@@ -100,7 +105,10 @@ export const storesContract = (name: string, make: () => Promise<TableUnderTest>
 
       test.each([
         ['an unknown state', { state: { kind: 'unknown' as const, why: 'ECS was not asked yet' } }],
-        ['a failed deployment', { state: { kind: 'known' as const, at: T0, desired: 0, running: 0, pending: 0, deployment: 'failed' as const } }],
+        [
+          'a failed deployment',
+          { state: { kind: 'known' as const, at: T0, desired: 0, running: 0, pending: 0, deployment: 'failed' as const } },
+        ],
         ['a hold of an unknown count', { decision: { ...aStoredHold({ from: null, to: null, would: 3 }), trail: [] } }],
         ['a hold that just began', { decision: { ...aStoredHold({ lastAt: T0, times: 1 }), trail: [] } }],
       ])('keep %s', async (_name, overrides) => {
@@ -121,7 +129,9 @@ export const storesContract = (name: string, make: () => Promise<TableUnderTest>
       test('of 500 evaluations at once take one', async () => {
         await controls().commit(aControl({ customer }));
         const results = await Promise.all(
-          Array.from({ length: 500 }, (_, i) => controls().commit({ ...waiting(), version: 1, act: `d${i}`, decision: aStoredDecision({ id: `d${i}` }) })),
+          Array.from({ length: 500 }, (_, i) =>
+            controls().commit({ ...waiting(), version: 1, act: `d${i}`, decision: aStoredDecision({ id: `d${i}` }) }),
+          ),
         );
         expect(results.filter((result) => result === 'written')).toHaveLength(1);
         const stored = await controls().get(customer, 'shop', 'web');
@@ -134,7 +144,9 @@ export const storesContract = (name: string, make: () => Promise<TableUnderTest>
         await controls().commit({ ...waiting(), problem: { code: 'Denied', why: 'The role may not.', at: T0 } });
         const state = { kind: 'known' as const, at: T0 + 1, desired: 11, running: 6, pending: 5, deployment: 'none' as const };
         const lastWrite = { decision: aStoredDecision().id, at: T0 + 1, from: 6, to: 11, result: 'applied' as const };
-        expect(await controls().settle({ customer, group: 'shop', service: 'web' }, anOutcome(), { state, lastWrite, problem: null })).toBe('written');
+        expect(await controls().settle({ customer, group: 'shop', service: 'web' }, anOutcome(), { state, lastWrite, problem: null })).toBe(
+          'written',
+        );
         expect(await controls().get(customer, 'shop', 'web')).toEqual({
           ...aControl({ customer }),
           version: 2,
@@ -184,7 +196,11 @@ export const storesContract = (name: string, make: () => Promise<TableUnderTest>
         await controls().commit(aControl({ customer }));
         const key = keys.control(customer, 'shop', 'broken');
         await table.put({ ...key, schema: 1, version: 'one' });
-        await expect(controls().get(customer, 'shop', 'broken')).rejects.toMatchObject({ name: 'UnreadableItem', key, attribute: 'version' });
+        await expect(controls().get(customer, 'shop', 'broken')).rejects.toMatchObject({
+          name: 'UnreadableItem',
+          key,
+          attribute: 'version',
+        });
         expect(await controls().ofGroup(customer, 'shop', { consistent: true })).toHaveLength(1);
         expect(unreadable).toEqual([{ key, why: expect.stringContaining('version') }]);
       });
@@ -287,7 +303,15 @@ export const storesContract = (name: string, make: () => Promise<TableUnderTest>
 
     describe('tokens', () => {
       const tokens = () => createTokenStore(table, { onUnreadable });
-      const token = (overrides = {}) => ({ customer, service: 'web', group: 'shop', keyId: 'k1', secretHash: 'ab'.repeat(32), createdAt: T0, ...overrides });
+      const token = (overrides = {}) => ({
+        customer,
+        service: 'web',
+        group: 'shop',
+        keyId: 'k1',
+        secretHash: 'ab'.repeat(32),
+        createdAt: T0,
+        ...overrides,
+      });
 
       test('are found by service and key id, two beside each other', async () => {
         await tokens().put(token());
@@ -316,7 +340,12 @@ export const storesContract = (name: string, make: () => Promise<TableUnderTest>
     describe('accounts', () => {
       const accounts = () => createAccountStore(table, { onUnreadable });
       const role = () => `arn:aws:iam::111122223333:role/sluice-${customer}`;
-      const account = (overrides: Partial<Account> = {}): Account => ({ customer, accountId: '111122223333', externalId: `external-${customer}`, ...overrides });
+      const account = (overrides: Partial<Account> = {}): Account => ({
+        customer,
+        accountId: '111122223333',
+        externalId: `external-${customer}`,
+        ...overrides,
+      });
 
       test('keep the external ID that they were given first', async () => {
         expect(await accounts().create(account())).toEqual(account());
@@ -367,7 +396,8 @@ export const storesContract = (name: string, make: () => Promise<TableUnderTest>
       const watches = (shards = 3) => createWatchStore(table, { shards, onUnreadable });
       const at = (cluster: string) => ({ customer, accountId: '111122223333', region: 'eu-west-1', cluster });
       const web = { service: 'web', group: 'shop' };
-      const mine = async (now: number) => (await watches().due(now, 1_000)).filter((key) => key.customer === customer).map((key) => key.cluster);
+      const mine = async (now: number) =>
+        (await watches().due(now, 1_000)).filter((key) => key.customer === customer).map((key) => key.cluster);
       const settled = () => new Promise((resolve) => setTimeout(resolve, 20));
 
       test('are due at once when they are new, and soonest first', async () => {
@@ -383,7 +413,8 @@ export const storesContract = (name: string, make: () => Promise<TableUnderTest>
       test('hold their services, which come and go at once without losing one', async () => {
         const names = Array.from({ length: 20 }, (_, i) => `service-${String(i).padStart(2, '0')}`);
         await Promise.all(names.map((service) => watches().add(at('shop'), { service, group: 'shop' }, T0)));
-        const held = async () => (await watches().get(customer, '111122223333', 'eu-west-1', 'shop'))?.services.map(({ service }) => service).sort();
+        const held = async () =>
+          (await watches().get(customer, '111122223333', 'eu-west-1', 'shop'))?.services.map(({ service }) => service).sort();
         expect(await held()).toEqual(names);
         await Promise.all(names.slice(1).map((service) => watches().drop(at('shop'), service)));
         expect(await held()).toEqual(names.slice(0, 1));
@@ -425,7 +456,8 @@ export const storesContract = (name: string, make: () => Promise<TableUnderTest>
 
     describe('history', () => {
       const history = () => createHistoryStore(table, { clock, days: 30, onUnreadable });
-      const entry = (i: number) => aHistoryEntry({ customer, decision: aStoredDecision({ id: `d${i}`, at: T0 + seconds(i), lastAt: T0 + seconds(i) }) });
+      const entry = (i: number) =>
+        aHistoryEntry({ customer, decision: aStoredDecision({ id: `d${i}`, at: T0 + seconds(i), lastAt: T0 + seconds(i) }) });
       const of = (service: string, options: { since?: number; limit: number }) => history().of(customer, service, options);
 
       test('comes newest first, from a time on, as many as asked for', async () => {

@@ -134,7 +134,10 @@ export const tableContract = (name: string, make: () => Promise<TableUnderTest>,
           Array.from({ length: 500 }, async (_, writer) => {
             // Ten versions, fifty writers each, all at once: whoever comes too early or too late for its version loses.
             const version = writer % 10;
-            const result = await table.put({ ...key, version: version + 1, writer }, { kind: 'equals', attribute: 'version', value: version });
+            const result = await table.put(
+              { ...key, version: version + 1, writer },
+              { kind: 'equals', attribute: 'version', value: version },
+            );
             if (result === 'written') winners.push(version);
           }),
         );
@@ -154,8 +157,19 @@ export const tableContract = (name: string, make: () => Promise<TableUnderTest>,
       test('set, remove and add at once, and leave the rest', async () => {
         const key = { pk: partition(), sk: 'a' };
         await table.put({ ...key, stays: 's', goes: 'g', n: 1, map: { old: true } });
-        await table.update(key, { set: { map: { fresh: [1] }, b: Uint8Array.of(7) }, remove: ['goes', 'never-there'], add: { n: 2, fresh: -1 } });
-        expect(await table.get(key, { consistent: true })).toEqual({ ...key, stays: 's', n: 3, map: { fresh: [1] }, b: Uint8Array.of(7), fresh: -1 });
+        await table.update(key, {
+          set: { map: { fresh: [1] }, b: Uint8Array.of(7) },
+          remove: ['goes', 'never-there'],
+          add: { n: 2, fresh: -1 },
+        });
+        expect(await table.get(key, { consistent: true })).toEqual({
+          ...key,
+          stays: 's',
+          n: 3,
+          map: { fresh: [1] },
+          b: Uint8Array.of(7),
+          fresh: -1,
+        });
       });
 
       test('make the item where there is none, with nothing to change, too', async () => {
@@ -266,7 +280,10 @@ export const tableContract = (name: string, make: () => Promise<TableUnderTest>,
       ])('a value that is %s', async (_name, value) => {
         const pk = partition();
         await expect(table.put(at(pk, 'a', { value }))).rejects.toMatchObject({ ...invalid, action: 'dynamodb:PutItem' });
-        await expect(table.update({ pk, sk: 'a' }, { set: { value } })).rejects.toMatchObject({ ...invalid, action: 'dynamodb:UpdateItem' });
+        await expect(table.update({ pk, sk: 'a' }, { set: { value } })).rejects.toMatchObject({
+          ...invalid,
+          action: 'dynamodb:UpdateItem',
+        });
         await expect(table.putMany([at(pk, 'a', { value })])).rejects.toMatchObject({ ...invalid, action: 'dynamodb:BatchWriteItem' });
         expect(await table.query({ pk, consistent: true })).toEqual([]);
       });
@@ -321,7 +338,10 @@ export const tableContract = (name: string, make: () => Promise<TableUnderTest>,
         test.skipIf(unlikeAws.includes('operators'))('an expression of over 300 operators', async () => {
           const key = { pk: partition(), sk: 'a' };
           // 150 functions and the 149 times OR between them.
-          const any = (count: number): Condition => ({ kind: 'any', of: Array.from({ length: count }, () => ({ kind: 'exists' as const })) });
+          const any = (count: number): Condition => ({
+            kind: 'any',
+            of: Array.from({ length: count }, () => ({ kind: 'exists' as const })),
+          });
           await table.put(key);
           expect(await table.put(key, any(150))).toBe('written');
           await expect(table.put(key, any(151))).rejects.toMatchObject(invalid);
@@ -329,7 +349,8 @@ export const tableContract = (name: string, make: () => Promise<TableUnderTest>,
 
         test('a value in over 31 maps and lists within each other', async () => {
           const pk = partition();
-          const nested = (levels: number): Item[string] => (levels === 0 ? 1 : levels % 2 ? { in: nested(levels - 1) } : [nested(levels - 1)]);
+          const nested = (levels: number): Item[string] =>
+            levels === 0 ? 1 : levels % 2 ? { in: nested(levels - 1) } : [nested(levels - 1)];
           expect(await table.put(at(pk, 'a', { value: nested(31) }))).toBe('written');
           await expect(table.put(at(pk, 'b', { value: nested(32) }))).rejects.toMatchObject(invalid);
         });

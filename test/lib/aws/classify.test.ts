@@ -1,8 +1,15 @@
 import { once } from 'node:events';
-import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
+import { createServer } from 'node:net';
 import { DynamoDBServiceException, GetItemCommand } from '@aws-sdk/client-dynamodb';
-import { ClientException, ClusterNotFoundException, ECSServiceException, ServerException, ServiceNotActiveException, ServiceNotFoundException } from '@aws-sdk/client-ecs';
+import {
+  ClientException,
+  ClusterNotFoundException,
+  ECSServiceException,
+  ServerException,
+  ServiceNotActiveException,
+  ServiceNotFoundException,
+} from '@aws-sdk/client-ecs';
 import { STSServiceException } from '@aws-sdk/client-sts';
 import { describe, expect, test } from 'vitest';
 import type { AwsFailureKind } from '../../../lib/aws/aws-failure.ts';
@@ -14,16 +21,29 @@ import { systemClock } from '../../../lib/clock.ts';
 import { localClient, startDynalite } from '../../contracts/dynamodb-endpoint.ts';
 
 const of = (name: string, status: number, message = 'said AWS') =>
-  new ECSServiceException({ name, $fault: status < 500 ? 'client' : 'server', message, $metadata: { httpStatusCode: status, requestId: 'r-1' } });
+  new ECSServiceException({
+    name,
+    $fault: status < 500 ? 'client' : 'server',
+    message,
+    $metadata: { httpStatusCode: status, requestId: 'r-1' },
+  });
 const modelled = { message: 'said ECS', $metadata: { httpStatusCode: 400 } };
 
 describe('an error of AWS is told apart by its name', () => {
   test.each<[string, unknown, AwsFailureKind]>([
     ['AccessDeniedException', of('AccessDeniedException', 400), 'denied'],
-    ['AccessDenied of STS', new STSServiceException({ name: 'AccessDenied', $fault: 'client', $metadata: { httpStatusCode: 403 } }), 'denied'],
+    [
+      'AccessDenied of STS',
+      new STSServiceException({ name: 'AccessDenied', $fault: 'client', $metadata: { httpStatusCode: 403 } }),
+      'denied',
+    ],
     ['RegionDisabledException', of('RegionDisabledException', 403), 'denied'],
     ['ThrottlingException', of('ThrottlingException', 400), 'throttled'],
-    ['ProvisionedThroughputExceededException', new DynamoDBServiceException({ name: 'ProvisionedThroughputExceededException', $fault: 'client', $metadata: {} }), 'throttled'],
+    [
+      'ProvisionedThroughputExceededException',
+      new DynamoDBServiceException({ name: 'ProvisionedThroughputExceededException', $fault: 'client', $metadata: {} }),
+      'throttled',
+    ],
     ['an unknown error of status 429', of('SlowPlease', 429), 'throttled'],
     ['ClusterNotFoundException', new ClusterNotFoundException(modelled), 'not-found'],
     ['ServiceNotFoundException', new ServiceNotFoundException(modelled), 'not-found'],
@@ -40,11 +60,19 @@ describe('an error of AWS is told apart by its name', () => {
     ['an unknown error of status 503', of('NeverHeardOfException', 503), 'unavailable'],
     ['a refused connection', Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' }), 'unavailable'],
     ['a name that is not found', Object.assign(new Error('getaddrinfo'), { code: 'ENOTFOUND' }), 'unavailable'],
-    ['refused on every address', Object.assign(new AggregateError([Object.assign(new Error(), { code: 'ECONNREFUSED' })]), { name: 'AggregateError' }), 'unavailable'],
+    [
+      'refused on every address',
+      Object.assign(new AggregateError([Object.assign(new Error(), { code: 'ECONNREFUSED' })]), { name: 'AggregateError' }),
+      'unavailable',
+    ],
     ['a connection that broke', Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' }), 'timeout'],
     ['a call that was given up', Object.assign(new Error('Request aborted'), { name: 'AbortError' }), 'timeout'],
     ['a request that took too long', Object.assign(new Error(), { name: 'TimeoutError' }), 'timeout'],
-    ['a socket error within the SDK’s', Object.assign(new Error('failed', { cause: Object.assign(new Error(), { code: 'ECONNRESET' }) }), { name: 'Error' }), 'timeout'],
+    [
+      'a socket error within the SDK’s',
+      Object.assign(new Error('failed', { cause: Object.assign(new Error(), { code: 'ECONNRESET' }) }), { name: 'Error' }),
+      'timeout',
+    ],
     ['ConditionalCheckFailedException', of('ConditionalCheckFailedException', 400), 'condition-failed'],
   ])('%s', (_name, error, kind) => {
     const failure = toAwsFailure(error, 'ecs:UpdateService');

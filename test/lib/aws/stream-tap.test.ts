@@ -67,11 +67,18 @@ test('batches are told item by item', async () => {
   await table.put(item('a', { n: 1 }));
   await table.putMany([item('a', { n: 2 }), item('b')]);
   await table.deleteMany([item('a'), item('none')]);
-  expect(changes).toEqual([{ new: item('a', { n: 1 }) }, { old: item('a', { n: 1 }), new: item('a', { n: 2 }) }, { new: item('b') }, { old: item('a', { n: 2 }) }]);
+  expect(changes).toEqual([
+    { new: item('a', { n: 1 }) },
+    { old: item('a', { n: 1 }), new: item('a', { n: 2 }) },
+    { new: item('b') },
+    { old: item('a', { n: 2 }) },
+  ]);
 });
 
 test('writes of one key through two clients at once are told in the order of their commits', async () => {
-  await Promise.all(Array.from({ length: 60 }, (_, i) => tables[i % 2]?.update(item('counter'), { add: { n: 1 }, set: { [`by${i}`]: true } })));
+  await Promise.all(
+    Array.from({ length: 60 }, (_, i) => tables[i % 2]?.update(item('counter'), { add: { n: 1 }, set: { [`by${i}`]: true } })),
+  );
   await Promise.all(Array.from({ length: 10 }, (_, i) => tables[i % 2]?.putMany([item('counter', { batch: i }), item(`own${i}`)])));
   const ofCounter = changes.filter((change) => change.new?.sk === 'counter');
   expect(ofCounter).toHaveLength(70);

@@ -7,7 +7,10 @@ const storable: fc.Arbitrary<Value> = fc.letrec<{ value: Value }>((tie) => ({
   value: fc.oneof(
     { depthSize: 'small' },
     fc.string({ unit: 'binary' }),
-    fc.oneof(fc.integer(), fc.maxSafeInteger(), fc.double({ min: -1e125, max: 1e125, noNaN: true })).filter((n) => n === 0 || Math.abs(n) >= 1e-130).map((n) => n + 0),
+    fc
+      .oneof(fc.integer(), fc.maxSafeInteger(), fc.double({ min: -1e125, max: 1e125, noNaN: true }))
+      .filter((n) => n === 0 || Math.abs(n) >= 1e-130)
+      .map((n) => n + 0),
     fc.boolean(),
     fc.constant(null),
     fc.uint8Array({ maxLength: 20 }),
@@ -15,20 +18,43 @@ const storable: fc.Arbitrary<Value> = fc.letrec<{ value: Value }>((tie) => ({
     fc.dictionary(fc.oneof(fc.string(), fc.constant('__proto__')), tie('value'), { maxKeys: 4 }),
   ),
 })).value;
-const items = fc.dictionary(fc.oneof(fc.string({ minLength: 1 }), fc.constant('__proto__')), storable, { noNullPrototype: true }).map((map): Item => ({ ...map, pk: 'p', sk: 's' }));
+const items = fc
+  .dictionary(fc.oneof(fc.string({ minLength: 1 }), fc.constant('__proto__')), storable, { noNullPrototype: true })
+  .map((map): Item => ({ ...map, pk: 'p', sk: 's' }));
 
 describe('DynamoDB’s wire form', () => {
   test('gives back what was put into it', () => {
-    fc.assert(fc.property(items, (item) => void expect(fromAttributeValues(toAttributes('dynamodb:PutItem', item))).toEqual(item)), { numRuns: 1_000 });
+    fc.assert(
+      fc.property(items, (item) => void expect(fromAttributeValues(toAttributes('dynamodb:PutItem', item))).toEqual(item)),
+      { numRuns: 1_000 },
+    );
   });
 
   test('of stream events survives JSON', () => {
-    fc.assert(fc.property(items, (item) => void expect(fromAttributeValues(JSON.parse(JSON.stringify(toEventImage(item))))).toEqual(item)), { numRuns: 500 });
+    fc.assert(
+      fc.property(items, (item) => void expect(fromAttributeValues(JSON.parse(JSON.stringify(toEventImage(item))))).toEqual(item)),
+      { numRuns: 500 },
+    );
   });
 
   test('that is none is refused by a TypeError that says where', () => {
     const wire = (attribute: unknown) => ({ pk: { S: 'p' }, sk: { S: 's' }, x: attribute });
-    for (const bad of [undefined, null, 'text', [], {}, { S: 1 }, { N: 'NaN' }, { N: '' }, { N: 1 }, { NULL: false }, { SS: ['a'] }, { L: [{}] }, { M: [] }, { M: { deep: 1 } }]) {
+    for (const bad of [
+      undefined,
+      null,
+      'text',
+      [],
+      {},
+      { S: 1 },
+      { N: 'NaN' },
+      { N: '' },
+      { N: 1 },
+      { NULL: false },
+      { SS: ['a'] },
+      { L: [{}] },
+      { M: [] },
+      { M: { deep: 1 } },
+    ]) {
       expect(() => fromAttributeValues(wire(bad))).toThrow(/^item\.x/);
     }
     expect(() => fromAttributeValues({ pk: { S: 'p' } })).toThrow('pk and sk must be strings');

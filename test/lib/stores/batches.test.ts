@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { keyText, sendInBatches, uniqueByKey } from '../../../lib/stores/batches.ts';
 import { createVirtualClock } from '../../../lib/virtual-clock.ts';
-import { T0, seconds } from '../../builders/times.ts';
+import { seconds, T0 } from '../../builders/times.ts';
 
 const setUp = () => {
   const clock = createVirtualClock(T0);
@@ -37,9 +37,17 @@ describe('sending in batches', () => {
   test('gives up as throttled after eight attempts that got nothing done', async () => {
     const { clock, options } = setUp();
     let attempts = 0;
-    const work = sendInBatches([1, 2], 25, async (batch) => (attempts++, batch), options).catch((error: unknown) => error);
+    const refuse = async (batch: readonly number[]) => {
+      attempts += 1;
+      return batch;
+    };
+    const work = sendInBatches([1, 2], 25, refuse, options).catch((error: unknown) => error);
     await clock.advance(seconds(60));
-    expect(await work).toMatchObject({ name: 'AwsFailure', kind: 'throttled', message: '2 of 2 items were still unprocessed after 8 attempts' });
+    expect(await work).toMatchObject({
+      name: 'AwsFailure',
+      kind: 'throttled',
+      message: '2 of 2 items were still unprocessed after 8 attempts',
+    });
     expect(attempts).toBe(8);
   });
 

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { createMemoryTable } from '../../../lib/stores/memory-table.ts';
 import type { MemoryTableOptions, TableChange } from '../../../lib/stores/memory-table.ts';
+import { createMemoryTable } from '../../../lib/stores/memory-table.ts';
 import type { Item } from '../../../lib/stores/table.ts';
 import { usageBetween } from '../../../lib/stores/usage.ts';
 import { createVirtualClock } from '../../../lib/virtual-clock.ts';
-import { T0, minutes, seconds } from '../../builders/times.ts';
+import { minutes, seconds, T0 } from '../../builders/times.ts';
 
 const make = (options: Partial<MemoryTableOptions> = {}) => {
   const clock = createVirtualClock(T0);

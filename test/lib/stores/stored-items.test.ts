@@ -18,7 +18,7 @@ import { usageBetween } from '../../../lib/stores/usage.ts';
 import { createWatchStore } from '../../../lib/stores/watch-store.ts';
 import { createVirtualClock } from '../../../lib/virtual-clock.ts';
 import { aControl, aHistoryEntry, anOutcome, aStoredDecision, aStoredHold, aStoredReport } from '../../builders/records.ts';
-import { T0, seconds } from '../../builders/times.ts';
+import { seconds, T0 } from '../../builders/times.ts';
 
 const make = () => {
   const clock = createVirtualClock(T0);
@@ -59,7 +59,8 @@ describe('what the report path costs', () => {
   test('the controls of fifty services are one query of at most five read units', async () => {
     const { table } = make();
     const controls = createControlStore(table);
-    for (let i = 0; i < 50; i++) await controls.commit(aControl({ service: `service-${i}`, decision: aStoredHold(), lastOutcome: anOutcome() }));
+    for (let i = 0; i < 50; i++)
+      await controls.commit(aControl({ service: `service-${i}`, decision: aStoredHold(), lastOutcome: anOutcome() }));
     const usage = await spent(table, () => controls.ofGroup('acme', 'shop'));
     expect(usage.calls.Query).toBe(1);
     expect(usage.eventualReadUnits).toBeLessThanOrEqual(5);
@@ -98,12 +99,38 @@ describe('items that nobody here wrote', () => {
       fc.constant(null),
       fc.uint8Array({ maxLength: 8 }),
       fc.array(tie('value'), { maxLength: 4 }),
-      fc.dictionary(fc.oneof(fc.string(), fc.constantFrom('w', 'a', 'd', 'k', 'id', '__proto__', 'constructor')), tie('value'), { maxKeys: 4 }),
+      fc.dictionary(fc.oneof(fc.string(), fc.constantFrom('w', 'a', 'd', 'k', 'id', '__proto__', 'constructor')), tie('value'), {
+        maxKeys: 4,
+      }),
     ),
   })).value;
   const garbage = (key: { pk: string; sk: string }): fc.Arbitrary<Item> =>
     fc
-      .dictionary(fc.oneof(fc.constantFrom('st', 'mem', 'dec', 'tr', 'act', 'lw', 'lo', 'pr', 'version', 'd', 'g', 'h', 'k', 'policy', 'shards', 'until', 'in'), fc.string({ minLength: 1 })), value)
+      .dictionary(
+        fc.oneof(
+          fc.constantFrom(
+            'st',
+            'mem',
+            'dec',
+            'tr',
+            'act',
+            'lw',
+            'lo',
+            'pr',
+            'version',
+            'd',
+            'g',
+            'h',
+            'k',
+            'policy',
+            'shards',
+            'until',
+            'in',
+          ),
+          fc.string({ minLength: 1 }),
+        ),
+        value,
+      )
       .chain((map) => fc.constantFrom({ ...map, schema: 1, ...key }, { ...map, ...key }));
 
   test('are a control or an UnreadableItem that names the key, and never anything else', () => {
@@ -143,7 +170,12 @@ describe('items that nobody here wrote', () => {
   });
 
   test('of another kind are no control', () => {
-    for (const item of [keys.lease('acme', 'shop'), keys.config('acme', 'shop', 'web'), keys.operatorPause(), { pk: '~operator#g#x', sk: 'control#web' }]) {
+    for (const item of [
+      keys.lease('acme', 'shop'),
+      keys.config('acme', 'shop', 'web'),
+      keys.operatorPause(),
+      { pk: '~operator#g#x', sk: 'control#web' },
+    ]) {
       expect(parseControl({ ...item, schema: 1 })).toBeUndefined();
     }
   });
@@ -151,22 +183,66 @@ describe('items that nobody here wrote', () => {
   type Reader = (table: Table, onUnreadable: () => void) => Promise<readonly unknown[]>;
   const clock = createVirtualClock(T0);
   const lists: readonly [string, { pk: string; sk: string }, Reader][] = [
-    ['reports', keys.report('acme', 'shop', 0, T0 / 1_000, 'web', 'r', 'h', 0), (table, onUnreadable) => createReportStore(table, { clock, onUnreadable }).since('acme', 'shop', 1, 0)],
-    ['reports under a strange key', { pk: keys.reports('acme', 'shop', 0), sk: '99999999999#x' }, (table, onUnreadable) => createReportStore(table, { clock, onUnreadable }).since('acme', 'shop', 1, 0)],
-    ['controls', keys.control('acme', 'shop', 'web'), (table, onUnreadable) => createControlStore(table, { onUnreadable }).ofGroup('acme', 'shop')],
-    ['policies', keys.config('acme', 'shop', 'web'), async (table, onUnreadable) => (await createConfigStore(table, { onUnreadable }).group('acme', 'shop')).services],
-    ['the directory', keys.directory('acme', 'web'), (table, onUnreadable) => createConfigStore(table, { onUnreadable }).ofCustomer('acme')],
-    ['tokens', keys.token('acme', 'web', 'k1'), (table, onUnreadable) => createTokenStore(table, { onUnreadable }).ofService('acme', 'web')],
-    ['accounts', keys.account('acme', '111122223333'), (table, onUnreadable) => createAccountStore(table, { onUnreadable }).ofCustomer('acme')],
-    ['watches', keys.watch('acme', '111122223333', 'eu-west-1', 'shop'), (table, onUnreadable) => createWatchStore(table, { onUnreadable }).load([{ customer: 'acme', accountId: '111122223333', region: 'eu-west-1', cluster: 'shop' }])],
-    ['history', keys.history('acme', 'web', T0, 'd1'), (table, onUnreadable) => createHistoryStore(table, { clock, days: 1, onUnreadable }).of('acme', 'web', { limit: 9 })],
+    [
+      'reports',
+      keys.report('acme', 'shop', 0, T0 / 1_000, 'web', 'r', 'h', 0),
+      (table, onUnreadable) => createReportStore(table, { clock, onUnreadable }).since('acme', 'shop', 1, 0),
+    ],
+    [
+      'reports under a strange key',
+      { pk: keys.reports('acme', 'shop', 0), sk: '99999999999#x' },
+      (table, onUnreadable) => createReportStore(table, { clock, onUnreadable }).since('acme', 'shop', 1, 0),
+    ],
+    [
+      'controls',
+      keys.control('acme', 'shop', 'web'),
+      (table, onUnreadable) => createControlStore(table, { onUnreadable }).ofGroup('acme', 'shop'),
+    ],
+    [
+      'policies',
+      keys.config('acme', 'shop', 'web'),
+      async (table, onUnreadable) => (await createConfigStore(table, { onUnreadable }).group('acme', 'shop')).services,
+    ],
+    [
+      'the directory',
+      keys.directory('acme', 'web'),
+      (table, onUnreadable) => createConfigStore(table, { onUnreadable }).ofCustomer('acme'),
+    ],
+    [
+      'tokens',
+      keys.token('acme', 'web', 'k1'),
+      (table, onUnreadable) => createTokenStore(table, { onUnreadable }).ofService('acme', 'web'),
+    ],
+    [
+      'accounts',
+      keys.account('acme', '111122223333'),
+      (table, onUnreadable) => createAccountStore(table, { onUnreadable }).ofCustomer('acme'),
+    ],
+    [
+      'watches',
+      keys.watch('acme', '111122223333', 'eu-west-1', 'shop'),
+      (table, onUnreadable) =>
+        createWatchStore(table, { onUnreadable }).load([
+          { customer: 'acme', accountId: '111122223333', region: 'eu-west-1', cluster: 'shop' },
+        ]),
+    ],
+    [
+      'history',
+      keys.history('acme', 'web', T0, 'd1'),
+      (table, onUnreadable) => createHistoryStore(table, { clock, days: 1, onUnreadable }).of('acme', 'web', { limit: 9 }),
+    ],
   ];
   test.each(lists)('are told and left out of %s, or read, but never fail the list', async (_name, key, read) => {
     await fc.assert(
       fc.asyncProperty(garbage(key), async (item) => {
         const table = createMemoryTable({ clock: createVirtualClock(T0 - seconds(1e9)) });
         const { due_shard: _shard, due_at: _at, expires: _expires, ...rest } = item;
-        fc.pre(await table.put({ ...rest, ...key }).then(() => true, () => false));
+        fc.pre(
+          await table.put({ ...rest, ...key }).then(
+            () => true,
+            () => false,
+          ),
+        );
         let told = 0;
         const found = await read(table, () => {
           told += 1;
@@ -186,7 +262,15 @@ test('what was written is read again, whatever the entry', async () => {
   const time = fc.integer({ min: 0, max: 4e12 });
   const count = fc.integer({ min: 0, max: 5_000 });
   const trail = fc.array(fc.record({ rule: text, code: text, why: text, value: fc.option(count) }), { maxLength: 5 });
-  const common = { id: fc.uuid(), at: fc.constant(T0), lastAt: time, times: fc.integer({ min: 1, max: 1e6 }), code: text, why: text, trail };
+  const common = {
+    id: fc.uuid(),
+    at: fc.constant(T0),
+    lastAt: time,
+    times: fc.integer({ min: 1, max: 1e6 }),
+    code: text,
+    why: text,
+    trail,
+  };
   const decision = fc.oneof(
     fc.record({ kind: fc.constant('scale' as const), from: count, to: count, ...common }),
     fc.record(
