@@ -13,7 +13,7 @@ type Result = { readonly result: 'passed' | 'failed' } | { readonly result: 'ski
 const root = resolve(import.meta.dirname, '..');
 
 const steps: readonly { readonly name: string; readonly run: () => Result | Promise<Result> }[] = [
-  { name: 'format and lint (biome)', run: () => tool('biome', 'ci', '.') },
+  { name: 'format and lint (biome)', run: () => tool('biome', 'ci', ...(process.stdout.isTTY ? [] : ['--colors=off']), '.') },
   { name: 'types (tsc)', run: () => tool('tsc', '--noEmit', '-p', '.') },
   { name: 'unused code (knip)', run: () => tool('knip', '--no-progress') },
   { name: 'templates (cfn-lint)', run: lintTemplates },
