@@ -41,3 +41,16 @@ function longForm(name: string, value: unknown): unknown {
 function isNode(node: unknown): node is Node {
   return isMap(node) || isSeq(node) || isScalar(node);
 }
+
+export type Fields = Readonly<Record<string, unknown>>;
+
+/** A map of maps, or a `TemplateError` that names the place. */
+export function eachFields(value: unknown, where: string): Readonly<Record<string, Fields>> {
+  return Object.fromEntries(Object.entries(asFields(value, where)).map(([key, inner]) => [key, asFields(inner, `${where}.${key}`)]));
+}
+
+/** A map, or a `TemplateError` that names the place. */
+export function asFields(value: unknown, where: string): Fields {
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return Object.fromEntries(Object.entries(value));
+  throw new TemplateError(`${where}: a map is needed; got ${JSON.stringify(value)}`);
+}

@@ -1,15 +1,10 @@
 import { callerArn } from '../../iam/caller.ts';
 import type { RequestContext } from '../../iam/context.ts';
 import { evaluate } from '../../iam/evaluate.ts';
+import type { Signature } from './aws-call.ts';
 import { AwsError } from './aws-error.ts';
 import type { Identities, Session } from './identities.ts';
 import type { Need } from './operation.ts';
-
-/** The keys that came with a call; the signature made with them is not verified, since all of it stays on this machine. */
-export interface Signature {
-  readonly accessKeyId: string;
-  readonly sessionToken: string | undefined;
-}
 
 /** The part of a call that IAM looks at. */
 export interface Attempted {

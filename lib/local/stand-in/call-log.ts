@@ -1,3 +1,5 @@
+import type { AwsCall } from './aws-call.ts';
+import type { Session } from './identities.ts';
 import type { Parameters } from './operation.ts';
 
 /** One call that came in, for whoever wants to know what was sent. */
@@ -42,5 +44,30 @@ export function createCallLog(most = 10_000): CallLog {
     clear() {
       calls = [];
     },
+  };
+}
+
+/** What the log keeps of a call; never an external ID. */
+export function whatWasSent(
+  { service, action, region, parameters }: AwsCall,
+  session: Session | undefined,
+): Omit<RecordedCall, 'at' | 'allowed' | 'why'> {
+  const { ExternalId: externalId, ...rest } = parameters;
+  const own = {
+    account: session?.caller.accountId ?? null,
+    sessionName: session?.caller.sessionName ?? null,
+    externalId: session?.externalId ?? false,
+  };
+  if (service !== 'sts' || !action.startsWith('AssumeRole')) return { service, action, region, parameters, ...own };
+  const { RoleArn: roleArn, RoleSessionName: sessionName } = rest;
+  const account = typeof roleArn === 'string' ? (roleArn.split(':')[4] ?? null) : own.account;
+  return {
+    service,
+    action,
+    region,
+    parameters: rest,
+    account,
+    sessionName: typeof sessionName === 'string' ? sessionName : own.sessionName,
+    externalId: externalId !== undefined,
   };
 }

@@ -1,4 +1,4 @@
-import { FAULTS_HELP, parseFaults } from './faults.ts';
+import { FAULTS_HELP, parseFaults } from './parse-faults.ts';
 import { putService } from './put-service.ts';
 import { describe } from './service-state.ts';
 import { ANSWERED_ACTIONS, type StandIn } from './stand-in.ts';

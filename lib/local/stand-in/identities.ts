@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { Caller } from '../../iam/caller.ts';
 import type { PolicyDocument } from '../../iam/policy-document.ts';
-import { type ResolvedTemplate, resolveTemplate, type StackOptions, type TemplateRole } from '../../iam/template.ts';
+import { type ResolvedTemplate, resolveTemplate, type TemplateRole } from '../../iam/template.ts';
+import type { StackOptions } from '../../iam/template-scope.ts';
 import { TemplateError } from '../../iam/template-yaml.ts';
 import type { Random } from '../../random.ts';
 

@@ -107,7 +107,7 @@ export function putService(value: unknown, services: Services): PutService {
     ...(taskStartMs === undefined ? {} : { taskStartMs }),
     ...(createdAt === undefined ? {} : { createdAt: createdAt * 1000 }),
     ...(deployments === undefined ? {} : { deployments: deployments.map((one, i) => given(before, one, i, now)) }),
-    fields: { ...before.fields, ...fields },
+    fields: { ...before.fields, ...Object.fromEntries(Object.entries(fields).filter(([, one]) => one !== undefined)) },
   };
   services.set(settled(counted(based, { desiredCount, runningCount, pendingCount }, now), now));
   return { ok: true, arn };

@@ -1,12 +1,13 @@
 import type { Clock } from '../../clock.ts';
 import type { Random } from '../../random.ts';
-import { authenticate, denied, type Judgement, judge, type Signature } from './authorize.ts';
+import { authenticate, denied, type Judgement, judge } from './authorize.ts';
+import type { AwsCall } from './aws-call.ts';
 import { AwsError } from './aws-error.ts';
-import { type CallLog, createCallLog, type RecordedCall } from './call-log.ts';
+import { type CallLog, createCallLog, whatWasSent } from './call-log.ts';
 import { ECS_OPERATIONS, needsOfUnanswered } from './ecs.ts';
 import { createFaults, type Fault, type Faults } from './faults.ts';
 import { createIdentities, type Identities, type Session } from './identities.ts';
-import type { Need, Operation, Parameters, Scene } from './operation.ts';
+import type { Need, Operation, Scene } from './operation.ts';
 import { createServices, type Services } from './services.ts';
 import { STS_OPERATIONS } from './sts.ts';
 
@@ -17,14 +18,6 @@ const OPERATIONS: Readonly<Record<string, Readonly<Record<string, Operation>>>> 
 export const ANSWERED_ACTIONS: readonly string[] = Object.entries(OPERATIONS).flatMap(([service, operations]) =>
   Object.keys(operations).map((action) => `${service}:${action}`),
 );
-
-export interface AwsCall {
-  readonly signature: Signature | undefined;
-  readonly region: string;
-  readonly service: string;
-  readonly action: string;
-  readonly parameters: Parameters;
-}
 
 export type Answer =
   | { readonly kind: 'answer'; readonly body: unknown }
@@ -168,29 +161,4 @@ function operationOf({ service, action }: AwsCall): Operation | undefined {
 
 function sceneOf({ region }: AwsCall, session: Session, state: State): Scene {
   return { ...state, session, region, partition: session.caller.partition };
-}
-
-/** What the log keeps of a call; never an external ID. */
-function whatWasSent(
-  { service, action, region, parameters }: AwsCall,
-  session: Session | undefined,
-): Omit<RecordedCall, 'at' | 'allowed' | 'why'> {
-  const { ExternalId: externalId, ...rest } = parameters;
-  const own = {
-    account: session?.caller.accountId ?? null,
-    sessionName: session?.caller.sessionName ?? null,
-    externalId: session?.externalId ?? false,
-  };
-  if (service !== 'sts' || !action.startsWith('AssumeRole')) return { service, action, region, parameters, ...own };
-  const { RoleArn: roleArn, RoleSessionName: sessionName } = rest;
-  const account = typeof roleArn === 'string' ? (roleArn.split(':')[4] ?? null) : own.account;
-  return {
-    service,
-    action,
-    region,
-    parameters: rest,
-    account,
-    sessionName: typeof sessionName === 'string' ? sessionName : own.sessionName,
-    externalId: externalId !== undefined,
-  };
 }

@@ -1,6 +1,6 @@
-import type { Signature } from './authorize.ts';
+import type { AwsCall, Signature } from './aws-call.ts';
 import { AwsError } from './aws-error.ts';
-import type { Answer, AwsCall, StandIn } from './stand-in.ts';
+import type { Answer, StandIn } from './stand-in.ts';
 
 export interface WireRequest {
   readonly method: string;

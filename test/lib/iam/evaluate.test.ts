@@ -43,7 +43,13 @@ describe('identity policies', () => {
     ['not what NotResource lists', { Resource: undefined, NotResource: WEB }, 'ecs:UpdateService', WEB, false],
     ['no service whose name only begins so', {}, 'ecs:UpdateService', `${WEB}-2`, false],
     ['no resource-less call by an ARN', { Action: 'ecs:*' }, 'ecs:ListClusters', '*', false],
-    ['a resource named by a variable', { Resource: 'arn:aws:iam::${aws:PrincipalAccount}:role/*' }, 'ecs:UpdateService', caller.roleArn, true],
+    [
+      'a resource named by a variable',
+      { Resource: 'arn:aws:iam::${aws:PrincipalAccount}:role/*' },
+      'ecs:UpdateService',
+      caller.roleArn,
+      true,
+    ],
     [
       'nothing by a variable that is missing',
       { Resource: 'arn:aws:ecs:*:*:service/${aws:PrincipalTag/team}/*' },

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { resolveTemplate, type StackOptions } from '../../../lib/iam/template.ts';
+import { resolveTemplate } from '../../../lib/iam/template.ts';
+import type { StackOptions } from '../../../lib/iam/template-scope.ts';
 import { TemplateError } from '../../../lib/iam/template-yaml.ts';
 
 const options: StackOptions = { stackName: 'stack', accountId: '111122223333', region: 'us-east-1' };
