@@ -8,6 +8,7 @@ import { parseControl } from '../stores/control-item.ts';
 import { createControlStore } from '../stores/control-store.ts';
 import { createHistoryStore } from '../stores/history-store.ts';
 import { createReportStore } from '../stores/report-store.ts';
+import { UnreadableItem } from '../stores/unreadable-item.ts';
 import { createWatchStore } from '../stores/watch-store.ts';
 import type { System } from '../system.ts';
 import { applyDecision, type ScaleDeps } from './apply-decision.ts';
@@ -48,6 +49,11 @@ async function applyInOrder(deps: ScaleDeps, records: DynamoDBStreamEvent['Recor
       const control = image === undefined ? undefined : parseControl(fromAttributeValues(image));
       if (control) await applyDecision(deps, control);
     } catch (error) {
+      // It will never be readable: tried again it would only hold up the records behind it.
+      if (error instanceof UnreadableItem) {
+        deps.journal.warn('A decision could not be read and is left out', { sequenceNumber, error: String(error) });
+        continue;
+      }
       deps.journal.warn('A decision could not be handled and will be tried again', { sequenceNumber, error: String(error) });
       return sequenceNumber === undefined ? [] : [sequenceNumber];
     }
