@@ -1,10 +1,111 @@
 import type { RequestQueueTimeTarget } from '../../policy/policy.ts';
+import type { TrailStep } from '../decision.ts';
+import { serversFor } from '../erlang.ts';
 import type { Facts } from '../facts.ts';
 import type { Learned } from '../memory.ts';
 import type { TargetSignals } from '../observation.ts';
-import { type RangeReading, rangeWant } from './range.ts';
+import { amount, duration, tasks } from '../sentence.ts';
+import { belowRange, breached, type RangeReading, rangeWant } from './range.ts';
 import type { Want } from './want.ts';
+import { type WebLoad, webLoad } from './web-load.ts';
 
-export function drainWebWant(_t: RequestQueueTimeTarget, range: RangeReading, _s: TargetSignals, _l: Learned | null, facts: Facts): Want {
-  return rangeWant(range, facts);
+/** A backlog is to be gone that long after the new tasks are up. */
+const DRAIN_MS = 60_000;
+/** Sized for that part of the misses that the target allows: at just as many, every other window would miss it. */
+export const MARGIN = 0.5;
+/** How long it takes until a change of the load shows in complete reports. */
+const REPORT_LAG_MS = 15_000;
+/** While the limit of a task is not known, that share of the tasks is tried without, at most. */
+const TRY_SHARE = 0.2;
+
+/**
+ * Sizing by queueing theory: `c = ⌈(N(λ̂S) + S·max(0, Q̂ − Q*)/T) ÷ k⌉`. N is the least number of
+ * requests served at once for which the share of requests over the target stays what the target
+ * allows (Erlang C), λ̂ the arrivals expected when tasks ordered now are up, Q̂ the backlog then, Q* the
+ * backlog that the target allows, T the time to drain it, k what one task serves at once.
+ * While the target is missed, it wants at least what `range` wants: the model never overrules it.
+ */
+export function drainWebWant(target: RequestQueueTimeTarget, range: RangeReading, signals: TargetSignals, learned: Learned | null, facts: Facts): Want {
+  const stepwise = rangeWant(range, facts);
+  const load = webLoad(signals.series, range.newest ?? range.value, range.top, facts.now);
+  if ('missing' in load) return fallBack(stepwise, load.missing, target.by === 'drain');
+  const k = perTask(target, learned);
+  if (k === undefined) return byRatio(range, load, stepwise, facts);
+
+  const { desired, running } = facts.state;
+  const missed = breached(range, facts);
+  const queueMs = Math.max(range.value, range.newest ?? 0);
+  const startUpMs = facts.startUp.p50Ms;
+  // While requests queue, what leaves is what the tasks can do: the arrivals follow from how the queue grows.
+  const arrivals = missed ? load.departures / (1 - load.queueGrowth) : load.rate;
+  const expected = missed ? arrivals : arrivals + (load.growth * (startUpMs + REPORT_LAG_MS)) / 1_000;
+  const serviceS = load.serviceMs / 1_000;
+  const needed = serversFor(expected * serviceS, load.serviceMs, range.top, MARGIN * (1 - target.percentile / 100)) / k;
+  // Until the new tasks are up the queue changes by what arrives less what the tasks there serve.
+  const capacity = serviceS > 0 ? (Math.min(running, desired) * k) / serviceS : 0;
+  const queue = missed ? (arrivals * queueMs) / 1_000 : 0;
+  const growing = missed ? Math.max(0, arrivals - capacity) * (startUpMs / 1_000) : 0;
+  const allowed = (arrivals * range.top) / 1_000;
+  const drain = ((serviceS / k) * Math.max(0, queue + growing - allowed)) / (DRAIN_MS / 1_000);
+  const count = Math.ceil(round(needed + drain));
+  const base = Math.ceil(round(needed));
+
+  const over = missed ? `${range.label} (${range.show(queueMs)}) is over ${range.show(range.top)}; ` : '';
+  const rate = `${amount(expected)} req/s at ${duration(load.serviceMs)} each need ${tasks(base)}`;
+  const backlog = count > base ? `, ${count - base} more drain the backlog in ${duration(DRAIN_MS)}` : '';
+  const why = `${over}${rate}${backlog}`;
+  const notes: TrailStep[] = [];
+  const want = { rule: 'drain', notes, newest: count } as const;
+  if (missed && stepwise.count !== null && stepwise.count > count) {
+    const explained = stepwise.count === desired;
+    const code = explained ? 'AwaitingStartUp' : 'EstimateDoesNotExplain';
+    const unexplained = explained ? `; ${stepwise.why}` : `, which does not explain the queue: a step of ${tasks(stepwise.count - desired)} is tried`;
+    return { ...want, count: stepwise.count, newest: Math.max(count, stepwise.newest ?? 0), code, why: `${why}${unexplained}` };
+  }
+  if (count > desired) return { ...want, count, code: 'DemandAboveCapacity', why };
+  // The model may be wrong about fewer: the queue itself must show that there is room.
+  if (count < desired && !hasRoom(range)) return { ...want, count: desired, code: 'WithinRange', why: `${stepwise.why}; ${why}` };
+  return { ...want, count, code: count < desired ? 'DemandBelowCapacity' : 'DemandMatchesCapacity', why };
+}
+
+/** What one task serves at once: as given, unless the target was missed at less. */
+function perTask(target: RequestQueueTimeTarget, learned: Learned | null): number | undefined {
+  const proven = learned?.proven ? learned.value : undefined;
+  return target.concurrency === undefined ? proven : Math.min(target.concurrency, proven ?? target.concurrency);
+}
+
+const hasRoom = (range: RangeReading) => belowRange(range);
+
+/** Rounding errors must not order a task. */
+const round = (value: number) => Math.round(value * 1e6) / 1e6;
+
+/**
+ * What a task can carry is not known yet: the target has never been missed at full load. While it is
+ * missed, the tasks that run serve what leaves, so the count follows from the ratio of what arrives to
+ * that. While it is far from missed, a fifth of the tasks is tried without, which finds the limit.
+ */
+function byRatio(range: RangeReading, load: WebLoad, stepwise: Want, facts: Facts): Want {
+  const { desired, running } = facts.state;
+  const note = 'what one task serves at once is not known before the target has been missed once: the ratio of arrivals to departures decides';
+  const notes: TrailStep[] = [...stepwise.notes, { rule: 'drain', code: 'EstimateMissing', why: `${note.charAt(0).toUpperCase()}${note.slice(1)}.`, value: null }];
+  if (breached(range, facts)) {
+    const queueMs = Math.max(range.value, range.newest ?? 0);
+    const ratio = 1 / (1 - Math.max(0, load.queueGrowth)) + Math.max(0, queueMs - range.top) / DRAIN_MS;
+    const proportional = Math.ceil(round(Math.max(1, Math.min(running, desired)) * ratio));
+    const count = Math.max(stepwise.count ?? desired, proportional);
+    if (count <= desired) return { ...stepwise, count: desired, newest: count, notes };
+    const why = `${range.label} (${range.show(queueMs)}) is over ${range.show(range.top)}; the queue grows by ${amount(load.queueGrowth)} s a second`;
+    return { ...stepwise, count, newest: count, code: 'AboveTarget', why, notes };
+  }
+  if (belowRange(range) && desired > 1) {
+    const count = load.rate === 0 ? 0 : Math.max(1, desired - Math.max(1, Math.floor(desired * TRY_SHARE)));
+    const why = load.rate === 0 ? `${stepwise.why}, and there are no requests` : stepwise.why;
+    return { ...stepwise, count: Math.min(count, stepwise.count ?? count), newest: count, notes, why };
+  }
+  return { ...stepwise, notes };
+}
+
+function fallBack(stepwise: Want, missing: string, asked: boolean): Want {
+  const why = `${asked ? 'The policy asks for drain' : 'Sizing by queueing theory is not possible'}, but there are ${missing}: steps decide.`;
+  return { ...stepwise, notes: [...stepwise.notes, { rule: 'drain', code: 'EstimateMissing', why, value: null }] };
 }

@@ -17,12 +17,15 @@ export interface RangeReading {
 /** How long after a raise only the newest 10 s tell whether the target is still missed. */
 const AFTER_RAISE_MS = 60_000;
 
-/** Whether the target is missed now. Right after a raise the longer window still holds what was before it. */
+/**
+ * Whether the target is missed now, over its standard window: the newest 10 s alone are too few for
+ * that. Right after a raise the window still holds what was before it, so the newest must agree.
+ */
 export function breached(reading: RangeReading, facts: Facts): boolean {
-  if (reading.newest === undefined) return reading.value > reading.top;
+  if (reading.newest === undefined || reading.value <= reading.top) return reading.value > reading.top;
   const raise = facts.memory.changes.findLast((change) => change.to > change.from);
   const justRaised = raise !== undefined && facts.now - raise.at < AFTER_RAISE_MS + facts.startUp.p50Ms;
-  return justRaised ? reading.newest > reading.top : Math.max(reading.value, reading.newest) > reading.top;
+  return !justRaised || reading.newest > reading.top;
 }
 
 export const belowRange = (reading: RangeReading): boolean => Math.max(reading.value, reading.newest ?? 0) < reading.low;
