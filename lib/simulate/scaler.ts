@@ -1,3 +1,5 @@
+import type { Sketch } from '../reports/sketch.ts';
+
 /**
  * What a simulated scaler sees and says. Each sees what it would see in life, with its own cadence, aggregation and lag;
  * the simulator keeps the raw history and hands out only what has been published by then.
@@ -30,6 +32,8 @@ export interface QueueTimes {
   quantile(share: number): number;
   readonly meanMs: number;
   readonly maxMs: number;
+  /** The same as an adapter's report would hold it. */
+  readonly sketch?: () => Sketch;
 }
 
 /** The published past, as seen from `now`; times in simulated seconds from the start of the trace. */
