@@ -1,7 +1,7 @@
 const unitMs = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 type Unit = keyof typeof unitMs;
 
-const pattern = /^(\d{1,9}(?:\.\d{1,3}(?!ms))?)(ms|s|m|h|d)$/;
+const pattern = /^(\d{1,12}(?:\.\d{1,3}(?!ms))?)(ms|s|m|h|d)$/;
 
 /** "1.5h" → 5,400,000 ms. Undefined where the text is no duration of whole milliseconds. */
 export function parseDuration(text: string): number | undefined {

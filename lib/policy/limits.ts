@@ -2,6 +2,8 @@
 export const limits = {
   /** Of the file, bytes. */
   fileBytes: 1_048_576,
+  /** Values in one file, each as often as aliases repeat it; a file of 1 MB cannot write more out. */
+  nodes: 600_000,
   /** Services in one file. */
   services: 5_000,
   /** ECS's default quota of tasks per service. */

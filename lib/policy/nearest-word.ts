@@ -25,9 +25,12 @@ export function nearestWord(word: string, candidates: readonly string[]): string
   const wanted = plain(word);
   if (wanted === '' || wanted.length > 64) return undefined;
   let best: { readonly candidate: string; readonly distance: number } | undefined;
+  const allowed = Math.max(1, Math.floor(wanted.length / 3));
   for (const candidate of candidates) {
-    const distance = editDistance(wanted, plain(candidate));
-    if (distance <= Math.max(1, Math.floor(wanted.length / 3)) && distance < (best?.distance ?? Infinity)) best = { candidate, distance };
+    const letters = plain(candidate);
+    if (Math.abs(letters.length - wanted.length) > allowed) continue;
+    const distance = editDistance(wanted, letters);
+    if (distance <= allowed && distance < (best?.distance ?? Infinity)) best = { candidate, distance };
   }
   return best?.candidate;
 }

@@ -61,7 +61,7 @@ function readServices(place: Place, review: Review, customer: string, defaultMod
     review.problem(place, 'range', `a file holds at most ${limits.services} services; here are ${entries.length}`);
   const context = { customer, defaultMode, arns: new Map<string, Place>() };
   return entries.slice(0, limits.services).flatMap((entry) => {
-    const service = readService(entry.key, entry.place, review, context);
+    const service = review.full() ? undefined : readService(entry.key, entry.place, review, context);
     return service ? [service] : [];
   });
 }

@@ -1,4 +1,4 @@
-import { wrongCron } from './cron.ts';
+import { wrongCron } from './cron-check.ts';
 import { formatDays, parseDays } from './days.ts';
 import { defaults } from './defaults.ts';
 import { formatDuration } from './duration.ts';

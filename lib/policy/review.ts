@@ -47,6 +47,8 @@ export interface Review {
   warning(place: Place, message: string): void;
   /** Reports what the engine does not serve yet: it is refused, never ignored. */
   needs(feature: Feature, place: Place): void;
+  /** So many problems that no more are listed: there is no use in reading on. */
+  full(): boolean;
   readonly problems: readonly FileProblem[];
   readonly warnings: readonly FileProblem[];
 }
@@ -58,11 +60,23 @@ export function createReview(source: string, supported: ReadonlySet<Feature>): R
   const warnings: FileProblem[] = [];
   const add = (list: FileProblem[], at: Position, path: string, rule: Rule, value: string | null, message: string): undefined => {
     if (list.length < maxProblems) list.push({ source, line: at.line, column: at.column, path, rule, value, message });
+    else if (list.length === maxProblems) {
+      list.push({
+        source,
+        line: at.line,
+        column: at.column,
+        path: '',
+        rule: 'limit',
+        value: null,
+        message: `more follows: only the first ${maxProblems} are listed`,
+      });
+    }
     return undefined;
   };
   const review: Review = {
     problems,
     warnings,
+    full: () => problems.length > maxProblems,
     problem: (place, rule, message) => add(problems, place.tree.at, place.path, rule, shown(place.tree), message),
     problemAt: (at, path, rule, value, message) => add(problems, at, path, rule, value, message),
     warning: (place, message) => void add(warnings, place.tree.at, place.path, 'conflict', shown(place.tree), message),

@@ -3,10 +3,12 @@ import { nearestWord } from './nearest-word.ts';
 /** Area/Location of the IANA database, or UTC. Abbreviations and offsets do not follow summer time. */
 export const zonePattern = /^(UTC|[A-Za-z_]+(\/[A-Za-z0-9_+-]+)+)$/;
 
+let zones: readonly string[] | undefined;
+
 /** Undefined where the zone is known, or else what would be right. */
 export function wrongTimeZone(text: string): string | undefined {
   if (zonePattern.test(text) && isKnown(text)) return undefined;
-  const zones = Intl.supportedValuesOf('timeZone');
+  zones ??= Intl.supportedValuesOf('timeZone');
   const place = (zone: string) => zone.slice(zone.lastIndexOf('/') + 1);
   const nearPlace = nearestWord(place(text), zones.map(place));
   const near = nearestWord(text, zones) ?? zones.find((zone) => place(zone) === nearPlace);

@@ -90,8 +90,16 @@ export function readYaml(text: string): { readonly tree?: Tree; readonly faults:
     );
     return { faults };
   }
-  const tree = convert(document, positionOf, faults);
-  return { tree, faults };
+  const { tree, nodes } = convert(document, positionOf, faults);
+  if (nodes <= limits.nodes) return { tree, faults };
+  faults.push({
+    at: start,
+    path: '',
+    rule: 'limit',
+    value: null,
+    message: `aliases repeat so much that the file has over ${limits.nodes} values: write fewer`,
+  });
+  return { faults };
 }
 
 function describe(error: { readonly code: string; readonly message: string }): string {
@@ -104,8 +112,15 @@ function describe(error: { readonly code: string; readonly message: string }): s
 }
 
 /** Own trees instead of the library's nodes: each anchor is converted once, however often it is used. */
-function convert(document: Document.Parsed, positionOf: (offset: number) => Position, faults: YamlFault[]): Tree {
+function convert(
+  document: Document.Parsed,
+  positionOf: (offset: number) => Position,
+  faults: YamlFault[],
+): { readonly tree: Tree; readonly nodes: number } {
   const anchors = new Map<string, Tree | 'open'>();
+  /** Values in a tree, each as often as it is repeated: grows exponentially where aliases hold aliases. */
+  const sizes = new WeakMap<Tree, number>();
+  const sizeOf = (tree: Tree) => sizes.get(tree) ?? 1;
   const nothing = (at: Position): Tree => ({ kind: 'scalar', at, value: null, text: '' });
   const fault = (at: Position, path: string, rule: YamlFault['rule'], value: string | null, message: string) => {
     if (faults.length < maxFaults) faults.push({ at, path, rule, value, message });
@@ -158,9 +173,15 @@ function convert(document: Document.Parsed, positionOf: (offset: number) => Posi
         ? { kind: 'list', at, items: node.items.map((item, index) => ofNode(item as Node, at, `${path}[${index}]`, depth + 1)) }
         : ofScalar(node, at);
     if (anchor !== undefined) anchors.set(anchor, tree);
+    const children = tree.kind === 'map' ? tree.entries.map(({ value }) => value) : tree.kind === 'list' ? tree.items : [];
+    sizes.set(
+      tree,
+      children.reduce((sum, child) => sum + sizeOf(child), 1),
+    );
     return tree;
   };
-  return ofNode(document.contents, { line: 1, column: 1 }, '', 0);
+  const tree = ofNode(document.contents, { line: 1, column: 1 }, '', 0);
+  return { tree, nodes: sizeOf(tree) };
 }
 
 function ofScalar(node: Node, at: Position): Tree {
