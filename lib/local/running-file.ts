@@ -43,12 +43,23 @@ function read(path: string): RunningLocally | undefined {
   }
 }
 
+const filesIn = (folder: string) => readdirSync(folder).filter((name) => name.startsWith('local-run-'));
+
+/** Removes what runs left behind that were killed. */
+function sweep(folder: string): void {
+  for (const name of filesIn(folder)) {
+    const running = read(join(folder, name));
+    if (running !== undefined && !isAlive(running.pid)) rmSync(join(folder, name), { force: true });
+  }
+}
+
 /** Writes the file, readable by its user alone; returns what removes it again. Never fails: without it, `--url` still works. */
 export function announce(folder: string, running: RunningLocally): () => void {
   const path = join(folder, nameOf(running.pid));
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     if (!isOurs(folder)) return () => undefined;
+    sweep(folder);
     rmSync(path, { force: true });
     writeFileSync(path, `${JSON.stringify(running)}\n`, { mode: 0o600, flag: 'wx' });
   } catch {
@@ -60,8 +71,7 @@ export function announce(folder: string, running: RunningLocally): () => void {
 /** Local runs that are alive, the newest first. */
 export function findRunning(folder: string): RunningLocally[] {
   if (!isOurs(folder)) return [];
-  return readdirSync(folder)
-    .filter((name) => name.startsWith('local-run-'))
+  return filesIn(folder)
     .flatMap((name) => read(join(folder, name)) ?? [])
     .filter((running) => isAlive(running.pid))
     .sort((a, b) => b.startedAt.localeCompare(a.startedAt));

@@ -20,9 +20,7 @@ export function watchTasks(
     of: (service) => seen.get(service.arn) ?? nothingKnown,
     refresh: async () => {
       const counts = await system.lastSeen();
-      seen = new Map(
-        [...counts].map(([arn, count]) => [arn, count.running === 0 && count.pending === 0 ? { ...count, running: count.desired } : count]),
-      );
+      seen = new Map([...counts].map(([arn, count]) => [arn, count.running === 0 ? { ...count, running: count.desired } : count]));
     },
   };
 }

@@ -4,6 +4,7 @@ import { loadFor } from '../../lib/local/example/load-model.ts';
 import { simulateJobs, simulateWebApp } from '../../lib/local/example/simulated-traffic.ts';
 import { functionUrlEvent } from '../../lib/local/function-url-event.ts';
 import { lambdaContext } from '../../lib/local/lambda-context.ts';
+import { TICK_MS } from '../../lib/local/start-everything.ts';
 import { createLocalSystem } from '../../lib/local/system.ts';
 import { parsePolicyFile } from '../../lib/policy/parse-policy-file.ts';
 import { storeServiceConfig } from '../../lib/policy/store-policy.ts';
@@ -99,7 +100,7 @@ async function playExample(forMs: number) {
     }
   };
   const tick = async () => {
-    for (; !stop.signal.aborted; await clock.sleep(10_000)) await system.look();
+    for (; !stop.signal.aborted; await clock.sleep(TICK_MS)) await system.look();
   };
   const load = services.map((service, i) => {
     const kind = service.name === 'web' ? 'web' : 'jobs';

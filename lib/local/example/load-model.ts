@@ -18,10 +18,10 @@ export interface Wave {
  * Web requests: quiet for a moment so that a viewer sees the service at rest, then a wave of half a minute. The rise comes
  * early enough for a scale-out within 30 s, the fall early enough for a scale-in within two minutes.
  */
-const webWave = { periodMs: 100_000, rise: [6_000, 14_000], fall: [32_000, 38_000] } as const;
+const webWave = { periodMs: 90_000, rise: [5_000, 13_000], fall: [26_000, 31_000] } as const;
 
 /** Jobs: a shorter, later wave, so that the two services do not move in step. */
-const jobWave = { periodMs: 100_000, rise: [18_000, 22_000], fall: [34_000, 38_000] } as const;
+const jobWave = { periodMs: 90_000, rise: [12_000, 16_000], fall: [27_000, 31_000] } as const;
 
 /** A wave as a function of time: straight lines between base and peak. */
 export function waveShape(wave: Wave): Shape {
@@ -66,14 +66,14 @@ export interface Load {
 const PEAK_REQUESTS_PER_SECOND = 60;
 const PEAK_JOBS_PER_SECOND = 12;
 /** What the fewest tasks allowed are kept busy with between the waves: low enough to hold every target. */
-const BASE_UTILIZATION = 0.5;
+const BASE_UTILIZATION = 0.4;
 
 /**
  * Load for a service with these bounds. The peak rate is the same for every service, so that one machine bears it; how long
  * a request takes is stretched until the peak keeps 60 % of the tasks between min and max busy.
  */
 export function loadFor(kind: 'web' | 'jobs', tasks: { readonly min: number; readonly max: number }, seed: number): Load {
-  const concurrency = kind === 'web' ? 4 : 2;
+  const concurrency = kind === 'web' ? 4 : 1;
   const peakPerSecond = kind === 'web' ? PEAK_REQUESTS_PER_SECOND : PEAK_JOBS_PER_SECOND;
   const least = Math.max(1, tasks.min);
   const atPeak = least + Math.max(0, tasks.max - least) * 0.6;

@@ -38,6 +38,13 @@ describe('the file by which commands find a local run', () => {
     expect(findRunning(folder)).toEqual([]);
   });
 
+  it('of a run that was killed is removed by the next', () => {
+    const folder = join(base, 'sluice');
+    announce(folder, running(2 ** 22 + 12_345));
+    announce(folder, running(process.pid));
+    expect(readdirSync(folder)).toEqual([`local-run-${process.pid}.json`]);
+  });
+
   it('of the newest run comes first', () => {
     const folder = join(base, 'sluice');
     announce(folder, running(process.pid, '2026-01-01T00:00:00.000Z'));
