@@ -21,6 +21,7 @@ export const CODES = {
   NotKnownEmpty: 'One task stays until the queue is known to be empty.',
   TargetUnknown: 'A target has no usable reading: it never scales in.',
   StaleReading: 'A target has only an old reading: it never scales in.',
+  WorkWaiting: 'Jobs wait and no task runs: one is started.',
   // Bounds.
   AtFloor: 'The count is raised to, or kept at, the floor.',
   AtActiveMinimum: 'With any work at all there is a minimum of its own.',

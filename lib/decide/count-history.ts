@@ -67,6 +67,6 @@ const SENT_MS = 10_000;
 
 /** The decision made here last has neither been seen at ECS nor come back without effect. */
 function isWaiting(sent: CountChange, lookedAt: Instant, desired: number, lastWrite: LastWrite | undefined, now: Instant): boolean {
-  const settled = lastWrite !== undefined && lastWrite.at >= sent.at;
+  const settled = lastWrite !== undefined && (lastWrite.at > sent.at || (lastWrite.at === sent.at && lastWrite.to === sent.to));
   return desired === sent.from && lookedAt <= sent.at && !settled && now - sent.at < SENT_MS;
 }

@@ -31,7 +31,6 @@ import { rememberWants } from './windows.ts';
 const GUARDS: readonly Guard[] = [
   deployment,
   rollout,
-  deployReset,
   manualCount,
   busy,
   panic,
@@ -41,6 +40,7 @@ const GUARDS: readonly Guard[] = [
   stabilizeIn,
   cooldownOut,
   cooldownIn,
+  deployReset,
   breaker,
   paused,
   anotherAutoscaler,
@@ -103,7 +103,7 @@ export function decide(policy: Policy, observation: Observation, memory: Memory,
   const clamped = Math.min(bounds.cap, Math.max(bounds.floor, count));
   if (clamped !== count) rule('bounds', clamped < count ? { ...loweredCap(facts), count: clamped } : { ...bounds.floorWhy, count: clamped });
   for (const guard of GUARDS) if (rule(guard.rule, guard.apply(facts, { count, combined, memory: remembered }))) break;
-  const moved = { count, winner };
+  const allowed = count;
   rule('mode', applyMode(facts, count));
 
   if (count === state.desired) {
@@ -118,7 +118,7 @@ export function decide(policy: Policy, observation: Observation, memory: Memory,
     };
     return { decision, memory: worthStoring(memory, remembered) };
   }
-  const why = explainScale(facts, moved.count, { combined, said });
+  const why = explainScale(facts, allowed, { combined, said });
   const sent = { at: now, from: state.desired, to: count };
   return { decision: { kind: 'scale', from: state.desired, to: count, code: winner.code, why, trail }, memory: worthStoring(memory, { ...remembered, sent }) };
 }

@@ -5,7 +5,9 @@ import type { Guard } from './guard.ts';
 /** Somebody else scales this service: fighting over the count helps nobody. */
 export const anotherAutoscaler: Guard = {
   rule: 'foreign-writer',
-  apply: ({ state, memory, now }) => {
+  apply: ({ state, policy, memory, now }) => {
+    // Who only observes is meant to see what Sluice would do beside the other one.
+    if (policy.mode === 'observe') return undefined;
     const recent = memory.foreign.filter((at) => now - at < FOREIGN_WINDOW_MS);
     const [first] = recent;
     if (first === undefined || recent.length < FOREIGN_WRITES) return undefined;
@@ -14,7 +16,7 @@ export const anotherAutoscaler: Guard = {
   },
 };
 
-/** A template that states a count sets it back with every deploy. */
+/** A template that states a count sets it back with every deploy: restored at once, without a limit of pace. */
 export const deployReset: Guard = {
   rule: 'deploy-reset',
   apply: ({ memory, bounds }, { count }) => {
@@ -31,7 +33,7 @@ export const deployReset: Guard = {
 export const manualCount: Guard = {
   rule: 'manual',
   apply: ({ state, memory, policy }, { count }) => {
-    if (memory.manual === undefined || count === state.desired || memory.restore !== undefined) return undefined;
+    if (policy.mode === 'observe' || memory.manual === undefined || count === state.desired || memory.restore !== undefined) return undefined;
     const until = memory.manual.at + policy.behavior.respectManualMs;
     const why = `somebody set the count to ${memory.manual.count} at ${clock(memory.manual.at)}, which is respected until ${clock(until)}`;
     return { code: 'ManualCount', why, count: state.desired, until };

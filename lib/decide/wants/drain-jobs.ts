@@ -1,10 +1,96 @@
 import type { JobLatencyTarget } from '../../policy/policy.ts';
+import type { TrailStep } from '../decision.ts';
 import type { Facts } from '../facts.ts';
 import type { Learned } from '../memory.ts';
 import type { TargetSignals } from '../observation.ts';
-import { type RangeReading, rangeWant } from './range.ts';
-import type { Want } from './want.ts';
+import { amount, duration, tasks } from '../sentence.ts';
+import { jobLoad } from './job-load.ts';
+import { belowRange, breached, type RangeReading, rangeWant } from './range.ts';
+import { usable, type Want } from './want.ts';
 
-export function drainJobsWant(_t: JobLatencyTarget, range: RangeReading, _s: TargetSignals, _l: Learned | null, facts: Facts): Want {
-  return rangeWant(range, facts);
+/** A backlog is to be gone within the target's own latency after the new tasks are up, and not within less. */
+const LEAST_DRAIN_MS = 30_000;
+/** Tasks are planned to be busy for that share of their time, so that a queue can shrink at all. */
+const BUSY_SHARE = 0.9;
+
+/**
+ * Sizing by queueing theory for jobs: `c = ⌈(λ̂/ρ + max(0, Q̂ − Q*)/T) ÷ r⌉`, r = k/S the jobs that one task
+ * does per second (learned while jobs wait, or `concurrency` over the reported time), Q̂ the backlog when
+ * tasks ordered now are up, Q* = λ̂ × target the backlog that the target allows, T the time to drain the
+ * rest. At zero tasks any waiting job wakes the service. While the target is missed, at least what
+ * `range` wants.
+ */
+export function drainJobsWant(target: JobLatencyTarget, range: RangeReading, signals: TargetSignals, learned: Learned | null, facts: Facts): Want {
+  const { desired } = facts.state;
+  const stepwise = rangeWant(range, facts);
+  const load = jobLoad(signals.series, facts.now);
+  const waiting = range.value > 0 || (!('missing' in load) && load.depth > 0);
+  const awake = desired > 0 || !waiting ? stepwise : wake(stepwise, range);
+  if ('missing' in load) return fallBack(awake, load.missing);
+  const rate = jobsPerSecond(target, signals, learned);
+  if (rate === undefined) return fallBack(awake, 'no estimate yet of how many jobs a task does: it is learned while jobs wait');
+
+  const working = Math.min(facts.state.running, desired);
+  const busy = usable(signals.busy, facts, 'running jobs');
+  const arrivals = arrivalsOf(load, working * rate, 'value' in busy ? busy.value : undefined, target.concurrency, rate);
+  if (arrivals === undefined) return fallBack(awake, 'no estimate of arrivals while no job waits');
+
+  const startUpS = facts.startUp.p50Ms / 1_000;
+  const drainMs = Math.max(LEAST_DRAIN_MS, range.top);
+  const queue = Math.max(0, load.depth + Math.max(-load.depth, (arrivals - working * rate) * startUpS));
+  const excess = Math.max(0, queue - (arrivals * range.top) / 1_000);
+  const needed = arrivals / BUSY_SHARE / rate;
+  const count = Math.max(waiting ? 1 : 0, Math.ceil(round(needed + excess / (drainMs / 1_000) / rate)));
+  const base = Math.ceil(round(needed));
+
+  const missed = breached(range, facts);
+  const over = missed ? `${range.label} (${range.show(range.value)}) is over ${range.show(range.top)}; ` : '';
+  const backlog = count > base ? `, ${count - base} more for the ${amount(load.depth)} that wait, within ${duration(drainMs)}` : '';
+  const why = `${over}${amount(arrivals)} jobs/s at ${amount(rate)} jobs/s per task need ${tasks(base)}${backlog}`;
+  const want = { rule: 'drain', notes: [] as TrailStep[], newest: count } as const;
+  if (missed && awake.count !== null && awake.count > count) {
+    if (awake.count === desired) return { ...want, count: desired, code: 'AwaitingStartUp', why: `${why}; ${awake.why}` };
+    return { ...want, count: awake.count, code: 'EstimateDoesNotExplain', why: `${why}, which does not explain the queue: a step of ${tasks(awake.count - desired)} is tried` };
+  }
+  if (count > desired) return { ...want, count, code: 'DemandAboveCapacity', why };
+  if (count < desired && !belowRange(range)) return { ...want, count: desired, code: 'WithinRange', why: `${awake.why}; ${why}` };
+  return { ...want, count, code: count < desired ? 'DemandBelowCapacity' : 'DemandMatchesCapacity', why };
+}
+
+/** As reported, or as learned. */
+function jobsPerSecond(target: JobLatencyTarget, signals: TargetSignals, learned: Learned | null): number | undefined {
+  const serviceMs = signals.series.findLast((slot) => slot.serviceMs !== undefined && slot.serviceMs > 0)?.serviceMs;
+  return serviceMs === undefined ? learned?.value : ((target.concurrency ?? 1) * 1_000) / serviceMs;
+}
+
+/**
+ * With a backlog all through, what the tasks do plus its growth; without, what keeps the running jobs
+ * running; at an empty queue with nothing running, nothing. Otherwise it is not known.
+ */
+function arrivalsOf(
+  load: { readonly saturated: boolean; readonly growth: number; readonly depth: number; readonly arrivals: number | undefined },
+  capacity: number,
+  busy: number | undefined,
+  concurrency: number | undefined,
+  rate: number,
+): number | undefined {
+  if (load.saturated) return Math.max(0, capacity + load.growth);
+  if (load.depth > 0 && capacity === 0) return Math.max(0, load.growth, load.arrivals ?? 0);
+  if (busy !== undefined) return Math.min(Math.max(capacity, 0), (busy / (concurrency ?? 1)) * rate) + Math.max(0, load.growth);
+  return load.depth > 0 ? capacity + Math.max(0, load.growth) : undefined;
+}
+
+const wake = (stepwise: Want, range: RangeReading): Want => ({
+  ...stepwise,
+  count: Math.max(1, stepwise.count ?? 1),
+  newest: Math.max(1, stepwise.newest ?? 1),
+  code: 'WorkWaiting',
+  why: `jobs wait (${range.label} ${range.show(range.value)}) and no task runs`,
+});
+
+const round = (value: number) => Math.round(value * 1e6) / 1e6;
+
+function fallBack(stepwise: Want, missing: string): Want {
+  const why = `Sizing by queueing theory is not possible, there are ${missing}: steps decide.`.replace('there are no estimate', 'there is no estimate');
+  return { ...stepwise, notes: [...stepwise.notes, { rule: 'drain', code: 'EstimateMissing', why, value: null }] };
 }

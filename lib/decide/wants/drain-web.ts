@@ -36,9 +36,8 @@ export function drainWebWant(target: RequestQueueTimeTarget, range: RangeReading
   const missed = breached(range, facts);
   const queueMs = Math.max(range.value, range.newest ?? 0);
   const startUpMs = facts.startUp.p50Ms;
-  // While requests queue, what leaves is what the tasks can do: the arrivals follow from how the queue grows.
-  const arrivals = missed ? load.departures / (1 - load.queueGrowth) : load.rate;
-  const expected = missed ? arrivals : arrivals + (load.growth * (startUpMs + REPORT_LAG_MS)) / 1_000;
+  const { arrivals } = load;
+  const expected = arrivals + (load.growth * (startUpMs + REPORT_LAG_MS)) / 1_000;
   const serviceS = load.serviceMs / 1_000;
   const needed = serversFor(expected * serviceS, load.serviceMs, range.top, MARGIN * (1 - target.percentile / 100)) / k;
   // Until the new tasks are up the queue changes by what arrives less what the tasks there serve.
@@ -98,8 +97,8 @@ function byRatio(range: RangeReading, load: WebLoad, stepwise: Want, facts: Fact
     return { ...stepwise, count, newest: count, code: 'AboveTarget', why, notes };
   }
   if (belowRange(range) && desired > 1) {
-    const count = load.rate === 0 ? 0 : Math.max(1, desired - Math.max(1, Math.floor(desired * TRY_SHARE)));
-    const why = load.rate === 0 ? `${stepwise.why}, and there are no requests` : stepwise.why;
+    const count = load.arrivals === 0 ? 0 : Math.max(1, desired - Math.max(1, Math.floor(desired * TRY_SHARE)));
+    const why = load.arrivals === 0 ? `${stepwise.why}, and there are no requests` : stepwise.why;
     return { ...stepwise, count: Math.min(count, stepwise.count ?? count), newest: count, notes, why };
   }
   return { ...stepwise, notes };

@@ -5,6 +5,7 @@ import type { Learned, Memory } from '../memory.ts';
 import type { SlotPoint, TargetSignals } from '../observation.ts';
 import { MARGIN } from './drain-web.ts';
 import { jobsPerTask } from './learn-jobs.ts';
+import { tasksIn } from './tasks-in.ts';
 import { completeSlots, SLOT_MS } from './web-load.ts';
 
 /** Fewer requests in a slot say nothing about a percentile of it. */
@@ -38,7 +39,11 @@ export function learnedFor(facts: Facts, target: number): Learned | null {
   return learned.before > 0 ? { ...learned, value: learned.before } : null;
 }
 
-const newestSlot = (signals: TargetSignals | undefined, facts: Facts): SlotPoint | undefined => completeSlots(signals?.series ?? [], facts.now).at(-1);
+/** The newest slot that `learn` would learn from: of jobs the newest with a depth, for that is no sum over time. */
+function newestSlot(signals: TargetSignals | undefined, facts: Facts): SlotPoint | undefined {
+  const series = signals?.series ?? [];
+  return series.some((slot) => slot.depth !== undefined) ? series.findLast((slot) => slot.depth !== undefined) : completeSlots(series, facts.now).at(-1);
+}
 
 /**
  * Work in progress per task, λS/n (Little's law). The most that went while the target held is a lower
@@ -63,31 +68,6 @@ function requestsPerTask(target: RequestQueueTimeTarget, signals: TargetSignals,
   const value = before?.proven ? Math.min(limit, known) : saturated ? Math.max(limit, known) : limit;
   return before?.proven && known - value <= known * WORTH ? before : { ...next(value, true), before: before?.proven ? known : 0 };
 }
-
-/**
- * How many tasks worked through the whole slot, or undefined where that changed in it. Tasks of a raise
- * are not up for a good part of the start-up time, and all are after its p95.
- */
-export function tasksIn(slot: SlotPoint, { state, memory, startUp }: Facts): number | undefined {
-  if (state.deployment !== 'none') return undefined;
-  const end = slot.at + SLOT_MS;
-  let count = state.desired;
-  let starting = false;
-  for (const change of memory.changes.toReversed()) {
-    const raise = change.to > change.from;
-    if (raise ? end <= change.at + startUp.p50Ms * NOT_UP_SHARE : end <= change.at) {
-      count = change.from;
-      starting ||= raise;
-      continue;
-    }
-    if (slot.at >= change.at + (raise ? startUp.p95Ms : SLOT_MS)) break;
-    return undefined;
-  }
-  return count > 0 && (starting || state.running === state.desired) ? count : undefined;
-}
-
-/** In that share of the median start-up time no task is up yet. */
-const NOT_UP_SHARE = 0.4;
 
 function workPerTask(slot: SlotPoint, facts: Facts): number | undefined {
   const tasks = tasksIn(slot, facts);

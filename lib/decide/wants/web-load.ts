@@ -2,17 +2,16 @@ import type { SlotPoint } from '../observation.ts';
 import type { Instant } from '../time.ts';
 
 export const SLOT_MS = 10_000;
+const MINUTE = 6;
 
 export interface WebLoad {
-  /** Requests per second: the mean of the last 30 s or the last 10 s, whichever is more. */
-  readonly rate: number;
-  /** Growth of the rate per second, 0 unless it is clearly growing. */
+  /** Requests that arrive per second. */
+  readonly arrivals: number;
+  /** Growth of that per second, 0 unless it clearly grows. */
   readonly growth: number;
   /** Mean time that a task works on a request, ms. */
   readonly serviceMs: number;
-  /** Requests per second that left in the newest complete slot. */
-  readonly departures: number;
-  /** How fast the queue time grows: ms of queue per ms of time, up to 0.9; negative while it drains. */
+  /** How fast the queue time grows: ms of queue per ms of time, up to 0.8; negative while it drains, 0 without a queue. */
   readonly queueGrowth: number;
 }
 
@@ -21,24 +20,35 @@ export const completeSlots = (series: readonly SlotPoint[], now: Instant): SlotP
   series.filter((slot) => slot.at + SLOT_MS <= now && slot.reports > 0);
 
 /**
- * What the last minute says of the load, or why it cannot be told. The rate is that of requests that
- * ended; while more arrive than leave, the queue time grows, and the arrivals are found from that.
+ * What the last minute says of the load, or why it cannot be told. `queueMs` is the newest reading of
+ * the queue time, `topMs` its target. Requests are counted when they end; while they queue, what ends
+ * is what the tasks can do, and the arrivals follow from how the queue grows or drains.
  */
 export function webLoad(series: readonly SlotPoint[], queueMs: number, topMs: number, now: Instant): WebLoad | { readonly missing: string } {
-  const slots = completeSlots(series, now).filter((slot) => now - slot.at <= 6 * SLOT_MS + SLOT_MS);
+  const slots = completeSlots(series, now).filter((slot) => now - slot.at <= (MINUTE + 1) * SLOT_MS);
   if (slots.length < 2) return { missing: 'fewer than two complete reports in the last minute' };
   const rates = slots.map((slot) => (slot.requests ?? 0) / (SLOT_MS / 1_000));
-  const last = rates.slice(-3);
-  const rate = Math.max(last.reduce((a, b) => a + b, 0) / last.length, rates.at(-1) ?? 0);
+  const newest = rates.at(-1) ?? 0;
+  const mean = rates.slice(-3).reduce((a, b) => a + b, 0) / Math.min(3, rates.length);
+  const rate = Math.max(mean, newest);
   let requests = 0;
   let worked = 0;
-  for (const slot of slots.slice(-6)) {
+  for (const slot of slots.slice(-MINUTE)) {
     if (slot.serviceMs === undefined || !slot.requests) continue;
     requests += slot.requests;
     worked += slot.requests * slot.serviceMs;
   }
-  if (rate > 0 && requests === 0) return { missing: 'no adapter reports how long requests take' };
-  return { rate, departures: rates.at(-1) ?? 0, growth: growthOf(rates), serviceMs: requests === 0 ? 0 : worked / requests, queueGrowth: queueGrowthOf(slots, queueMs, topMs, now) };
+  if (rate > 0 && requests === 0) return { missing: 'no reports of how long requests take' };
+  const queueGrowth = queueGrowthOf(slots, queueMs, topMs, now);
+  const through = newest / (1 - queueGrowth);
+  const queued = slots.some((slot) => (slot.valueMs ?? 0) > topMs);
+  return {
+    arrivals: queueGrowth < 0 ? Math.min(rate, through) : Math.max(rate, through),
+    // Departures that grow after a queue are new tasks at work, not new demand.
+    growth: queued ? 0 : growthOf(rates),
+    serviceMs: requests === 0 ? 0 : worked / requests,
+    queueGrowth,
+  };
 }
 
 /** Slope of a straight line through the rates, per second, where it is positive and clearly not chance. */
@@ -55,7 +65,7 @@ function growthOf(rates: readonly number[]): number {
   }
   const slope = sxy / sxx;
   const residual = rates.reduce((sum, y, i) => sum + (y - meanY - slope * (i - meanX)) ** 2, 0);
-  const error = Math.sqrt(residual / Math.max(1, n - 2) / sxx);
+  const error = Math.sqrt(residual / (n - 2) / sxx);
   return slope > 3 * error && slope > 0 ? slope / (SLOT_MS / 1_000) : 0;
 }
 
@@ -67,6 +77,9 @@ function queueGrowthOf(slots: readonly SlotPoint[], queueMs: number, topMs: numb
   const timed = slots.slice(-3).filter((slot): slot is SlotPoint & { valueMs: number } => slot.valueMs !== undefined);
   const [first, last] = [timed[0], timed.at(-1)];
   if (first === undefined || last === undefined) return 0;
-  const growth = last.valueMs <= topMs || last === first ? (queueMs - last.valueMs) / Math.max(SLOT_MS, now - last.at - SLOT_MS / 2) : (last.valueMs - first.valueMs) / (last.at - first.at);
-  return Math.min(0.8, Math.max(-3, growth));
+  if (last.valueMs <= topMs || last === first) {
+    if (queueMs <= topMs) return 0;
+    return Math.min(0.8, Math.max(0, (queueMs - last.valueMs) / Math.max(SLOT_MS, now - last.at - SLOT_MS / 2)));
+  }
+  return Math.min(0.8, Math.max(-3, (last.valueMs - first.valueMs) / (last.at - first.at)));
 }

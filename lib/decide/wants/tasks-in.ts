@@ -1,0 +1,28 @@
+import type { Facts } from '../facts.ts';
+import type { SlotPoint } from '../observation.ts';
+import { SLOT_MS } from './web-load.ts';
+
+/** In that share of the median start-up time no task is up yet. */
+const NOT_UP_SHARE = 0.4;
+
+/**
+ * How many tasks worked through the whole slot, or undefined where that changed in it. Tasks of a raise
+ * are not up for a good part of the start-up time, and all are after its p95.
+ */
+export function tasksIn(slot: SlotPoint, { state, memory, startUp }: Facts): number | undefined {
+  if (state.deployment !== 'none') return undefined;
+  const end = slot.at + SLOT_MS;
+  let count = state.desired;
+  let starting = false;
+  for (const change of memory.changes.toReversed()) {
+    const raise = change.to > change.from;
+    if (raise ? end <= change.at + startUp.p50Ms * NOT_UP_SHARE : end <= change.at) {
+      count = change.from;
+      starting ||= raise;
+      continue;
+    }
+    if (slot.at >= change.at + (raise ? startUp.p95Ms : SLOT_MS)) break;
+    return undefined;
+  }
+  return count > 0 && (starting || state.running === state.desired) ? count : undefined;
+}
