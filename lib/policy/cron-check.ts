@@ -1,8 +1,7 @@
 import { Cron } from 'croner';
 import { parseCron } from './cron.ts';
 
-const day = 86_400_000;
-/** A quiet day; what a pattern of five fields does is judged from there, so that it never depends on the clock. */
+/** Whether a pattern ever comes is judged from here, so that it never depends on the clock. */
 const reference = Date.UTC(2024, 0, 1);
 
 /**
@@ -14,14 +13,12 @@ export function wrongCron(pattern: string, startsPerDay: number): string | undef
     return 'a cron pattern has five fields: minute, hour, day of month, month, day of week, such as "0 8 * * 1-5"';
   try {
     const cron = new Cron(pattern, { timezone: 'UTC', mode: '5-part', paused: true });
-    const first = cron.nextRun(new Date(reference));
-    if (first === null) return 'this pattern never comes: no such day exists';
-    const starts = cron.nextRuns(startsPerDay + 1, first);
-    const last = starts.at(-1);
-    if (starts.length > startsPerDay && last && last.getTime() - first.getTime() < day)
-      return 'begins more often than every 5 minutes: let it begin less often, for longer';
-    if (parseCron(pattern) === undefined)
+    if (cron.nextRun(new Date(reference)) === null) return 'this pattern never comes: no such day exists';
+    const fields = parseCron(pattern);
+    if (fields === undefined)
       return 'only numbers, names of days and months, *, lists (1,2), ranges (1-5), steps (*/2) and L for the last day of the month are known here';
+    if (fields.minutes.length * fields.hours.length > startsPerDay)
+      return 'begins more often than every 5 minutes: let it begin less often, for longer';
     return undefined;
   } catch (error) {
     return `not a cron pattern of minute, hour, day of month, month, day of week: ${error instanceof Error ? error.message.replace(/^CronPattern: /, '') : String(error)}`;
