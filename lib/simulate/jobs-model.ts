@@ -155,10 +155,10 @@ export class JobsModel implements Model {
       this.inService++;
       this.#ends.push(now + (services[job] as number), { task, job });
     }
-    if (this.#head === this.#queue.length || this.#head > 65_536) {
-      this.#queue = this.#queue.slice(this.#head);
-      this.#head = 0;
-    }
+    if (this.#head === this.#queue.length) this.#queue.length = 0;
+    else if (this.#head > 65_536) this.#queue = this.#queue.slice(this.#head);
+    else return;
+    this.#head = 0;
   }
 
   #finish(): void {

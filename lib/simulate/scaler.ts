@@ -64,6 +64,8 @@ export interface Scaler {
   decide(view: ScalerView): number | undefined;
   /** After a simulated cold restart: forget what a process would forget. */
   restart?(): void;
+  /** The sentence of the decision last made, where it has one. */
+  why?(): string | undefined;
 }
 
 /** What every scaler of a comparison is given alike. */
