@@ -111,6 +111,6 @@ describe("the CDK's queue steps", () => {
   test('goes in by one in five minutes of an empty queue, unless the CPU policy wants out', () => {
     const at = (busyShare: number) => () => madeHistory(() => ({ waiting: 0, busyShare, running: 10 }));
     expect(play(makePeer(cdkQueueSteps, jobs), { to: 900, desired: 10, history: at(0.47) }).actions.map(({ to }) => to)).toEqual([9, 8, 7]);
-    expect(play(makePeer(cdkQueueSteps, jobs), { to: 500, desired: 10, history: at(0.6) }).actions.map(({ to }) => to)).toEqual([9, 11]);
+    expect(play(makePeer(cdkQueueSteps, jobs), { to: 390, desired: 10, history: at(0.6) }).actions.map(({ to }) => to)).toEqual([9, 11]);
   });
 });
