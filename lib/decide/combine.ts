@@ -24,7 +24,13 @@ export function combine(wants: readonly Want[], facts: Facts): Combined {
   const rest = { rule: 'combine', complete, newest };
   if (wants.length === 0) {
     // Without targets nothing is measured: the count is whatever the bounds, and people, make of it.
-    return { ...rest, code: 'NoTargets', clause: 'the policy names no target', why: 'The policy names no target: only its bounds apply.', value: desired };
+    return {
+      ...rest,
+      code: 'NoTargets',
+      clause: 'the policy names no target',
+      why: 'The policy names no target: only its bounds apply.',
+      value: desired,
+    };
   }
   const unknown = wants.find((want) => want.count === null);
   const [first, ...others] = known;
@@ -34,8 +40,17 @@ export function combine(wants: readonly Want[], facts: Facts): Combined {
   }
   const highest = others.reduce((a, b) => (b.count > a.count ? b : a), first);
   if (unknown !== undefined && highest.count < desired) {
-    return { ...rest, code: 'UnknownBlocksScaleIn', clause: unknown.why, why: `${highest.count} would be enough for what is known, but ${unknown.why}.`, value: desired };
+    return {
+      ...rest,
+      code: 'UnknownBlocksScaleIn',
+      clause: unknown.why,
+      why: `${highest.count} would be enough for what is known, but ${unknown.why}.`,
+      value: desired,
+    };
   }
-  const why = wants.length === 1 ? `The only target wants ${highest.count}.` : `The highest of ${known.map((want) => want.count).join(', ')} is ${highest.count}.`;
+  const why =
+    wants.length === 1
+      ? `The only target wants ${highest.count}.`
+      : `The highest of ${known.map((want) => want.count).join(', ')} is ${highest.count}.`;
   return { ...rest, code: highest.code, clause: highest.why, why, value: highest.count };
 }

@@ -35,7 +35,12 @@ export function trackCount(memory: Memory, observation: Observation, respectManu
   const changes = memory.changes.filter((change) => now - change.at < KEEP_CHANGES_MS);
   const seen = (history: Omit<History, 'count' | 'deployment'>): Memory => {
     const { sent: _s, manual: _m, restore: _r, deployment: _d, count: _c, ...rest } = memory;
-    return { ...rest, count: desired, ...((deploymentCreatedAt ?? deployment) !== undefined && { deployment: (deploymentCreatedAt ?? deployment) as number }), ...history };
+    return {
+      ...rest,
+      count: desired,
+      ...((deploymentCreatedAt ?? deployment) !== undefined && { deployment: (deploymentCreatedAt ?? deployment) as number }),
+      ...history,
+    };
   };
   if (count === undefined || count === desired) {
     const waiting = sent !== undefined && isWaiting(sent, state.at, desired, lastWrite, now) ? { sent } : {};
@@ -53,7 +58,8 @@ export function trackCount(memory: Memory, observation: Observation, respectManu
     const reset = desired < count ? { at: now, count } : restore;
     return { memory: seen({ changes: all, foreign, ...(manual && { manual }), ...(reset && { restore: reset }) }), ...raised };
   }
-  return { memory: seen({ changes: all, foreign: [...foreign, change.at].slice(-FOREIGN_WRITES), manual: { at: change.at, count: desired } }), ...raised };
+  const person = now - change.at < respectManualMs ? { manual: { at: change.at, count: desired } } : {};
+  return { memory: seen({ changes: all, foreign: [...foreign, change.at].slice(-FOREIGN_WRITES), ...person }), ...raised };
 }
 
 /** When we wrote that count, if we did. */

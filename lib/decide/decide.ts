@@ -94,14 +94,20 @@ export function decide(policy: Policy, observation: Observation, memory: Memory,
     if (ruling === undefined) return false;
     trail.push({ rule: name, code: ruling.code, why: capital(ruling.why), value: ruling.count });
     if (ruling.count !== count || ruling.final) {
-      winner = { code: ruling.code, why: ruling.why, ...(ruling.until !== undefined && { until: ruling.until }), ...(ruling.would !== undefined && { would: ruling.would }) };
+      winner = {
+        code: ruling.code,
+        why: ruling.why,
+        ...(ruling.until !== undefined && { until: ruling.until }),
+        ...(ruling.would !== undefined && { would: ruling.would }),
+      };
       said.push(ruling.why);
     }
     count = ruling.count;
     return ruling.final === true;
   };
   const clamped = Math.min(bounds.cap, Math.max(bounds.floor, count));
-  if (clamped !== count) rule('bounds', clamped < count ? { ...loweredCap(facts), count: clamped } : { ...bounds.floorWhy, count: clamped });
+  if (clamped !== count)
+    rule('bounds', clamped < count ? { ...loweredCap(facts), count: clamped } : { ...bounds.floorWhy, count: clamped });
   for (const guard of GUARDS) if (rule(guard.rule, guard.apply(facts, { count, combined, memory: remembered }))) break;
   const allowed = count;
   rule('mode', applyMode(facts, count));
@@ -111,7 +117,12 @@ export function decide(policy: Policy, observation: Observation, memory: Memory,
     const why = explainHold(facts, { combined, said, would, until: winner.until });
     const until = winner.until ?? (combined.code === 'AwaitingStartUp' ? lastRaise(heard, now) + startUp.p95Ms : undefined);
     const decision: Decision = {
-      kind: 'hold', from: count, to: count, code: winner.code, why, trail,
+      kind: 'hold',
+      from: count,
+      to: count,
+      code: winner.code,
+      why,
+      trail,
       ...(until !== undefined && until > now && { until: Math.round(until) }),
       ...(would !== undefined && { would }),
       ...(winner.code === 'AnotherAutoscaler' && { advise: 'observe' as const }),
@@ -120,11 +131,19 @@ export function decide(policy: Policy, observation: Observation, memory: Memory,
   }
   const why = explainScale(facts, allowed, { combined, said });
   const sent = { at: now, from: state.desired, to: count };
-  return { decision: { kind: 'scale', from: state.desired, to: count, code: winner.code, why, trail }, memory: worthStoring(memory, { ...remembered, sent }) };
+  return {
+    decision: { kind: 'scale', from: state.desired, to: count, code: winner.code, why, trail },
+    memory: worthStoring(memory, { ...remembered, sent }),
+  };
 }
 
 /** Tasks ordered count as capacity until they are overdue. */
-function capacity(state: Facts['state'], memory: Memory, startUp: Facts['startUp'], now: Instant): Pick<Facts, 'starting' | 'overdue' | 'settled'> {
+function capacity(
+  state: Facts['state'],
+  memory: Memory,
+  startUp: Facts['startUp'],
+  now: Instant,
+): Pick<Facts, 'starting' | 'overdue' | 'settled'> {
   const missing = Math.max(0, state.desired - state.running);
   const raisedAt = lastRaise(memory, 0);
   const since = memory.short?.since ?? raisedAt;
@@ -140,13 +159,27 @@ function capacity(state: Facts['state'], memory: Memory, startUp: Facts['startUp
 const lastRaise = (memory: Memory, otherwise: Instant) => memory.changes.findLast((change) => change.to > change.from)?.at ?? otherwise;
 
 /** The same state, decided upon a moment ago: whatever comes of that is seen first. */
-function inFlight({ memory, observation, state, now }: Facts): { code: 'InFlight'; why: string; rule: string; until?: Instant } | undefined {
+function inFlight({
+  memory,
+  observation,
+  state,
+  now,
+}: Facts): { code: 'InFlight'; why: string; rule: string; until?: Instant } | undefined {
   const { inFlight: flight } = observation;
   if (flight !== undefined && now - flight.at < DECISION_LIFETIME_MS && flight.to !== state.desired) {
-    return { code: 'InFlight', why: `the decision for ${flight.to} of ${clock(flight.at)} is on its way to ECS`, rule: 'in-flight', until: flight.at + DECISION_LIFETIME_MS };
+    return {
+      code: 'InFlight',
+      why: `the decision for ${flight.to} of ${clock(flight.at)} is on its way to ECS`,
+      rule: 'in-flight',
+      until: flight.at + DECISION_LIFETIME_MS,
+    };
   }
   if (memory.sent === undefined) return undefined;
-  return { code: 'InFlight', why: `the decision for ${memory.sent.to} of ${clock(memory.sent.at)} is on its way to ECS`, rule: 'in-flight' };
+  return {
+    code: 'InFlight',
+    why: `the decision for ${memory.sent.to} of ${clock(memory.sent.at)} is on its way to ECS`,
+    rule: 'in-flight',
+  };
 }
 
 function loweredCap({ state, bounds }: Facts): { code: 'LoweredCap' | Facts['bounds']['capWhy']['code']; why: string } {
@@ -158,7 +191,15 @@ function hold({ state }: Observation, name: string, reason: { code: string; why:
   const count = state.kind === 'known' ? state.desired : null;
   const trail = [{ rule: reason.rule, code: reason.code, why: capital(reason.why), value: count }];
   const why = `Holding ${name}${count === null ? '' : ` at ${count}`}: ${reason.why}.`;
-  return { kind: 'hold', from: count, to: count, code: reason.code, why, trail, ...(reason.until !== undefined && { until: reason.until }) };
+  return {
+    kind: 'hold',
+    from: count,
+    to: count,
+    code: reason.code,
+    why,
+    trail,
+    ...(reason.until !== undefined && { until: reason.until }),
+  };
 }
 
 /** Memory as it will be read again; the old object where that is the same, so that a quiet hold costs no write. */

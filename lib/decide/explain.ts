@@ -18,7 +18,10 @@ export function explainScale({ name, state, bounds, policy }: Facts, to: number,
 }
 
 /** "Holding web at 10: p95 queue time 2 ms is below 10 ms, which would make it 9; … Until 08:14:05 UTC." */
-export function explainHold({ name, state }: Facts, { combined, said, would, until }: Said & { would: number | undefined; until: Instant | undefined }): string {
+export function explainHold(
+  { name, state }: Facts,
+  { combined, said, would, until }: Said & { would: number | undefined; until: Instant | undefined },
+): string {
   const wanted = combined.value === state.desired ? '' : `, which alone would make it ${combined.value}`;
   const instead = would === undefined ? '' : ` It would go to ${would}.`;
   const wait = until === undefined || said.some((clause) => clause.includes(clock(until))) ? '' : ` Looked at again by ${clock(until)}.`;

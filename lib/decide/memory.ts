@@ -71,14 +71,18 @@ export const KEEP = { changes: 12, foreign: 3, startUps: 20, extremes: 12, learn
 export function packMemory(memory: Memory): string {
   const base = baseOf(memory);
   const t = (at: Instant) => Math.round(at - base);
-  const streak = (s: Streak | undefined) => s && [t(s.since), t(s.seen), ...s.extremes.slice(-KEEP.extremes).flatMap((e) => [t(e.at), e.count])];
+  const streak = (s: Streak | undefined) =>
+    s && [t(s.since), t(s.seen), ...s.extremes.slice(-KEEP.extremes).flatMap((e) => [t(e.at), e.count])];
   const packed: Record<string, unknown> = { v: 1, b: base };
   const put = (key: string, value: unknown) => {
     if (value !== undefined && !(Array.isArray(value) && value.length === 0)) packed[key] = value;
   };
   put('n', memory.count);
   put('d', memory.deployment === undefined ? undefined : t(memory.deployment));
-  put('c', memory.changes.slice(-KEEP.changes).flatMap((c) => [t(c.at), c.from, c.to]));
+  put(
+    'c',
+    memory.changes.slice(-KEEP.changes).flatMap((c) => [t(c.at), c.from, c.to]),
+  );
   put('s', memory.sent && [t(memory.sent.at), memory.sent.from, memory.sent.to]);
   put('f', memory.foreign.slice(-KEEP.foreign).map(t));
   put('m', memory.manual && [t(memory.manual.at), memory.manual.count]);

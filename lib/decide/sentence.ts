@@ -24,7 +24,10 @@ export const clock = (at: Instant): string => `${new Date(at).toISOString().slic
 export function limits(sign: '+' | '−', rates: readonly RateLimit[]): string {
   return rates
     .map((rate) => {
-      const parts = [rate.tasks === undefined ? '' : `${sign}${tasks(rate.tasks)}`, rate.share === undefined ? '' : `${sign}${percent(rate.share)}`];
+      const parts = [
+        rate.tasks === undefined ? '' : `${sign}${tasks(rate.tasks)}`,
+        rate.share === undefined ? '' : `${sign}${percent(rate.share)}`,
+      ];
       return `${parts.filter((part) => part !== '').join(' or ')} per ${duration(rate.periodMs)}`;
     })
     .join(' or ');

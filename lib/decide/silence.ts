@@ -11,7 +11,11 @@ export function trackSilence(memory: Memory, policy: Policy, observation: Observ
   if (silent === (memory.silentSince !== undefined)) return memory;
   const { silentSince: _, ...rest } = memory;
   if (!silent) return rest;
-  const newest = Math.max(0, ...observation.targets.map(({ reading }) => (reading.kind === 'known' ? Math.min(reading.at, now) : 0)), Math.min(observation.lastReportAt ?? 0, now));
+  const newest = Math.max(
+    0,
+    ...observation.targets.map(({ reading }) => (reading.kind === 'known' ? Math.min(reading.at, now) : 0)),
+    Math.min(observation.lastReportAt ?? 0, now),
+  );
   // Reports that carry nothing to go by are silence, too, from now on.
   return { ...rest, silentSince: newest > 0 && now - newest > policy.behavior.staleAfterMs ? newest : now };
 }
@@ -20,5 +24,8 @@ export function trackSilence(memory: Memory, policy: Policy, observation: Observ
 export function fallbackFloor(memory: Memory, policy: Policy, now: Instant): { tasks: number; why: string } | undefined {
   const { fallback } = policy.behavior;
   if (fallback === undefined || memory.silentSince === undefined || now - memory.silentSince < fallback.afterMs) return undefined;
-  return { tasks: fallback.tasks, why: `there has been no reading for ${duration(now - memory.silentSince)}, and the fallback is ${tasks(fallback.tasks)}` };
+  return {
+    tasks: fallback.tasks,
+    why: `there has been no reading for ${duration(now - memory.silentSince)}, and the fallback is ${tasks(fallback.tasks)}`,
+  };
 }

@@ -25,7 +25,11 @@ export function startUpOf(given: number | undefined, measured: readonly number[]
       : sorted.length < 3
         ? { p50Ms: sorted.length > 0 ? at(0.5) : UNMEASURED.p50Ms, p95Ms: Math.max(sorted.length > 0 ? at(1) : 0, UNMEASURED.p95Ms) }
         : { p50Ms: at(0.5), p95Ms: at(0.95) };
-  return { ...times, overdueMs: Math.min(LONGEST_MS, Math.max(60_000, 2 * times.p95Ms)), measured: given === undefined && sorted.length > 0 };
+  return {
+    ...times,
+    overdueMs: Math.min(LONGEST_MS, Math.max(60_000, 2 * times.p95Ms)),
+    measured: given === undefined && sorted.length > 0,
+  };
 }
 
 type Tracked = Pick<Memory, 'raise' | 'startUps' | 'short'>;

@@ -15,7 +15,8 @@ const bucketMs = (windowMs: number) => Math.max(1_000, windowMs / 10);
  * that a quiet wait stores something once in a tenth of the window, or a minute, only.
  */
 export function extend(streak: Streak | undefined, count: number, way: Way, windowMs: number, now: Instant): Streak {
-  if (streak === undefined || now < streak.seen || now - streak.seen > LONGEST_GAP_MS) return { since: now, seen: now, extremes: [{ at: now, count }] };
+  if (streak === undefined || now < streak.seen || now - streak.seen > LONGEST_GAP_MS)
+    return { since: now, seen: now, extremes: [{ at: now, count }] };
   const outdoes = (a: number, b: number) => (way === 'in' ? a >= b : a <= b);
   const seen = now - streak.seen >= Math.min(bucketMs(windowMs), 60_000) ? now : streak.seen;
   const last = streak.extremes.at(-1);

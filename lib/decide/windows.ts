@@ -18,7 +18,8 @@ export function rememberWants(memory: Memory, combined: Combined, facts: Facts):
   const want = Math.min(facts.bounds.cap, Math.max(facts.bounds.floor, combined.value));
   const lower = combined.complete && combined.code !== 'NoTargets' && want < desired && behavior.scaleIn.stabilizeMs > 0;
   const higher = want > desired && behavior.scaleOut.stabilizeMs > 0;
-  const burst = behavior.panic !== undefined && combined.newest >= behavior.panic.threshold * Math.max(1, running) && combined.newest > desired;
+  const burst =
+    behavior.panic !== undefined && combined.newest >= behavior.panic.threshold * Math.max(1, running) && combined.newest > desired;
   const calmAt = facts.now + Math.max(CALM_MS, behavior.panic?.windowMs ?? 0);
   // Prolonged in steps of a sixth of the calm, so that a long burst does not store every evaluation.
   const panic = burst && calmAt - (panicUntil ?? 0) > CALM_MS / 6 ? calmAt : panicUntil;

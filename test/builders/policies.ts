@@ -1,4 +1,11 @@
-import type { Behavior, JobDepthTarget, JobLatencyTarget, Policy, RequestQueueTimeTarget, UtilizationTarget } from '../../lib/policy/policy.ts';
+import type {
+  Behavior,
+  JobDepthTarget,
+  JobLatencyTarget,
+  Policy,
+  RequestQueueTimeTarget,
+  UtilizationTarget,
+} from '../../lib/policy/policy.ts';
 import { minutes, seconds } from './times.ts';
 
 const common = { by: 'auto', step: { out: 1, in: 1 } } as const;

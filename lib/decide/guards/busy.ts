@@ -31,7 +31,8 @@ export const busy: Guard = {
     const least = protection === 'hold' ? (running.jobs > 0 ? desired : 0) : Math.min(desired, Math.ceil(running.jobs));
     if (least <= count) return undefined;
     const jobs = running.jobs === 1 ? '1 job is running' : `${running.jobs} jobs are running`;
-    const why = protection === 'hold' ? `${jobs}, and nothing is removed before they are done` : `${jobs}, so at least ${tasks(least)} stay`;
+    const why =
+      protection === 'hold' ? `${jobs}, and nothing is removed before they are done` : `${jobs}, so at least ${tasks(least)} stay`;
     return { code: 'JobsRunning', why, count: least };
   },
 };

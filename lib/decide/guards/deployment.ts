@@ -1,4 +1,4 @@
-import { tasks, duration } from '../sentence.ts';
+import { duration, tasks } from '../sentence.ts';
 import type { Guard } from './guard.ts';
 
 /** As AWS's own scaling does: out yes, in no while a deployment runs. Also for a cap that was lowered. */
@@ -19,7 +19,11 @@ export const rollout: Guard = {
   apply: ({ state, overdue, startUp }, { count }) => {
     if (count <= state.desired) return undefined;
     if (state.deployment === 'failed') {
-      return { code: 'FailedRollout', why: 'the last rollout failed, so more tasks would not start either: look at the events of the service', count: state.desired };
+      return {
+        code: 'FailedRollout',
+        why: 'the last rollout failed, so more tasks would not start either: look at the events of the service',
+        count: state.desired,
+      };
     }
     if (overdue > 0 && overdue >= state.desired * MISSING_SHARE) {
       const why = `${tasks(overdue)} ordered before did not start within ${duration(startUp.overdueMs)}: look at the events of the service before more are ordered`;

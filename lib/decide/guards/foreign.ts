@@ -33,7 +33,8 @@ export const deployReset: Guard = {
 export const manualCount: Guard = {
   rule: 'manual',
   apply: ({ state, memory, policy }, { count }) => {
-    if (policy.mode === 'observe' || memory.manual === undefined || count === state.desired || memory.restore !== undefined) return undefined;
+    if (policy.mode === 'observe' || memory.manual === undefined || count === state.desired || memory.restore !== undefined)
+      return undefined;
     const until = memory.manual.at + policy.behavior.respectManualMs;
     const why = `somebody set the count to ${memory.manual.count} at ${clock(memory.manual.at)}, which is respected until ${clock(until)}`;
     return { code: 'ManualCount', why, count: state.desired, until };

@@ -8,10 +8,21 @@ export const paused: Guard = {
     const count = Math.max(draft.count, bounds.floor);
     const why = observation.paused.why ? ` (${observation.paused.why})` : '';
     if (count > desired && (observation.paused.out || policy.behavior.scaleOut.paused)) {
-      return { code: 'ScaleOutPaused', why: `scale-out is paused${observation.paused.out ? why : ' by the policy'}`, count: desired, would: count, final: true };
+      return {
+        code: 'ScaleOutPaused',
+        why: `scale-out is paused${observation.paused.out ? why : ' by the policy'}`,
+        count: desired,
+        would: count,
+        final: true,
+      };
     }
     if (count < desired && (observation.paused.in || policy.behavior.scaleIn.paused)) {
-      return { code: 'ScaleInPaused', why: `scale-in is paused${observation.paused.in ? why : ' by the policy'}`, count: desired, would: count };
+      return {
+        code: 'ScaleInPaused',
+        why: `scale-in is paused${observation.paused.in ? why : ' by the policy'}`,
+        count: desired,
+        would: count,
+      };
     }
     return undefined;
   },

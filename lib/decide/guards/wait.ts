@@ -8,7 +8,12 @@ export const panic: Guard = {
   apply: (facts, { count, memory }) => {
     const keep = keepUnderCap(facts);
     if (memory.panicUntil === undefined || facts.now >= memory.panicUntil || count >= keep) return undefined;
-    return { code: 'Panic', why: `a burst is on, nothing is removed until ${clock(memory.panicUntil)} at least`, count: keep, until: memory.panicUntil };
+    return {
+      code: 'Panic',
+      why: `a burst is on, nothing is removed until ${clock(memory.panicUntil)} at least`,
+      count: keep,
+      until: memory.panicUntil,
+    };
   },
 };
 
@@ -29,7 +34,12 @@ export const stabilizeIn: Guard = {
       return { code: 'ScaleInStabilizing', why, count: keep, until };
     }
     if (highest <= count) return undefined;
-    return { code: 'ScaleInStabilizing', why: `${highest} is the most that was wanted in the last ${duration(windowMs)}`, count: Math.min(highest, keep), until };
+    return {
+      code: 'ScaleInStabilizing',
+      why: `${highest} is the most that was wanted in the last ${duration(windowMs)}`,
+      count: Math.min(highest, keep),
+      until,
+    };
   },
 };
 
@@ -43,7 +53,10 @@ export const stabilizeOut: Guard = {
     const lowest = memory.high && extremeOf(memory.high, 'out', windowMs, facts.now);
     if (lowest !== undefined && lowest >= count) return undefined;
     const until = memory.high ? dueAt(memory.high, windowMs) : facts.now + windowMs;
-    const why = lowest === undefined ? `more tasks must be wanted for ${duration(windowMs)}, which is so at ${clock(until)}` : `${lowest} is the least that was wanted in the last ${duration(windowMs)}`;
+    const why =
+      lowest === undefined
+        ? `more tasks must be wanted for ${duration(windowMs)}, which is so at ${clock(until)}`
+        : `${lowest} is the least that was wanted in the last ${duration(windowMs)}`;
     return { code: 'ScaleOutStabilizing', why, count: lowest ?? desired, until };
   },
 };
@@ -55,9 +68,15 @@ export const cooldownOut: Guard = {
     const { desired } = facts.state;
     const { cooldownMs } = facts.policy.behavior.scaleOut;
     const last = memory.changes.findLast((change) => change.to > change.from);
-    if (count <= desired || last === undefined || facts.now - last.at >= cooldownMs || inPanic(memory.panicUntil, facts.now)) return undefined;
+    if (count <= desired || last === undefined || facts.now - last.at >= cooldownMs || inPanic(memory.panicUntil, facts.now))
+      return undefined;
     const until = last.at + cooldownMs;
-    return { code: 'ScaleOutCooldown', why: `the last scale-out was ${duration(facts.now - last.at)} ago, the next may come at ${clock(until)}`, count: desired, until };
+    return {
+      code: 'ScaleOutCooldown',
+      why: `the last scale-out was ${duration(facts.now - last.at)} ago, the next may come at ${clock(until)}`,
+      count: desired,
+      until,
+    };
   },
 };
 
@@ -70,7 +89,12 @@ export const cooldownIn: Guard = {
     const last = memory.changes.at(-1);
     if (count >= desired || last === undefined || facts.now - last.at >= cooldownMs) return undefined;
     const until = last.at + cooldownMs;
-    return { code: 'ScaleInCooldown', why: `the last change was ${duration(facts.now - last.at)} ago, tasks may be removed from ${clock(until)}`, count: desired, until };
+    return {
+      code: 'ScaleInCooldown',
+      why: `the last change was ${duration(facts.now - last.at)} ago, tasks may be removed from ${clock(until)}`,
+      count: desired,
+      until,
+    };
   },
 };
 

@@ -20,7 +20,13 @@ const BUSY_SHARE = 0.9;
  * rest. At zero tasks any waiting job wakes the service. While the target is missed, at least what
  * `range` wants.
  */
-export function drainJobsWant(target: JobLatencyTarget, range: RangeReading, signals: TargetSignals, learned: Learned | null, facts: Facts): Want {
+export function drainJobsWant(
+  target: JobLatencyTarget,
+  range: RangeReading,
+  signals: TargetSignals,
+  learned: Learned | null,
+  facts: Facts,
+): Want {
   const { desired } = facts.state;
   const stepwise = rangeWant(range, facts);
   const load = jobLoad(signals.series, facts.now);
@@ -50,7 +56,12 @@ export function drainJobsWant(target: JobLatencyTarget, range: RangeReading, sig
   const want = { rule: 'drain', notes: [] as TrailStep[], newest: count } as const;
   if (missed && awake.count !== null && awake.count > count) {
     if (awake.count === desired) return { ...want, count: desired, code: 'AwaitingStartUp', why: `${why}; ${awake.why}` };
-    return { ...want, count: awake.count, code: 'EstimateDoesNotExplain', why: `${why}, which does not explain the queue: a step of ${tasks(awake.count - desired)} is tried` };
+    return {
+      ...want,
+      count: awake.count,
+      code: 'EstimateDoesNotExplain',
+      why: `${why}, which does not explain the queue: a step of ${tasks(awake.count - desired)} is tried`,
+    };
   }
   if (count > desired) return { ...want, count, code: 'DemandAboveCapacity', why };
   if (count < desired && !belowRange(range)) return { ...want, count: desired, code: 'WithinRange', why: `${awake.why}; ${why}` };
@@ -60,7 +71,7 @@ export function drainJobsWant(target: JobLatencyTarget, range: RangeReading, sig
 /** As reported, or as learned. */
 function jobsPerSecond(target: JobLatencyTarget, signals: TargetSignals, learned: Learned | null): number | undefined {
   const serviceMs = signals.series.findLast((slot) => slot.serviceMs !== undefined && slot.serviceMs > 0)?.serviceMs;
-  return serviceMs === undefined ? learned?.value : ((target.concurrency ?? 1) * 1_000) / serviceMs;
+  return serviceMs === undefined ? learned?.value : ((target.concurrency ?? 1) * 1_000) / Math.max(1, serviceMs);
 }
 
 /**
@@ -91,6 +102,9 @@ const wake = (stepwise: Want, range: RangeReading): Want => ({
 const round = (value: number) => Math.round(value * 1e6) / 1e6;
 
 function fallBack(stepwise: Want, missing: string): Want {
-  const why = `Sizing by queueing theory is not possible, there are ${missing}: steps decide.`.replace('there are no estimate', 'there is no estimate');
+  const why = `Sizing by queueing theory is not possible, there are ${missing}: steps decide.`.replace(
+    'there are no estimate',
+    'there is no estimate',
+  );
   return { ...stepwise, notes: [...stepwise.notes, { rule: 'drain', code: 'EstimateMissing', why, value: null }] };
 }

@@ -25,7 +25,13 @@ const TRY_SHARE = 0.2;
  * backlog that the target allows, T the time to drain it, k what one task serves at once.
  * While the target is missed, it wants at least what `range` wants: the model never overrules it.
  */
-export function drainWebWant(target: RequestQueueTimeTarget, range: RangeReading, signals: TargetSignals, learned: Learned | null, facts: Facts): Want {
+export function drainWebWant(
+  target: RequestQueueTimeTarget,
+  range: RangeReading,
+  signals: TargetSignals,
+  learned: Learned | null,
+  facts: Facts,
+): Want {
   const stepwise = rangeWant(range, facts);
   const load = webLoad(signals.series, range.newest ?? range.value, range.top, facts.now);
   if ('missing' in load) return fallBack(stepwise, load.missing, target.by === 'drain');
@@ -58,7 +64,9 @@ export function drainWebWant(target: RequestQueueTimeTarget, range: RangeReading
   if (missed && stepwise.count !== null && stepwise.count > count) {
     const explained = stepwise.count === desired;
     const code = explained ? 'AwaitingStartUp' : 'EstimateDoesNotExplain';
-    const unexplained = explained ? `; ${stepwise.why}` : `, which does not explain the queue: a step of ${tasks(stepwise.count - desired)} is tried`;
+    const unexplained = explained
+      ? `; ${stepwise.why}`
+      : `, which does not explain the queue: a step of ${tasks(stepwise.count - desired)} is tried`;
     return { ...want, count: stepwise.count, newest: Math.max(count, stepwise.newest ?? 0), code, why: `${why}${unexplained}` };
   }
   if (count > desired) return { ...want, count, code: 'DemandAboveCapacity', why };
@@ -85,8 +93,12 @@ const round = (value: number) => Math.round(value * 1e6) / 1e6;
  */
 function byRatio(range: RangeReading, load: WebLoad, stepwise: Want, facts: Facts): Want {
   const { desired, running } = facts.state;
-  const note = 'what one task serves at once is not known before the target has been missed once: the ratio of arrivals to departures decides';
-  const notes: TrailStep[] = [...stepwise.notes, { rule: 'drain', code: 'EstimateMissing', why: `${note.charAt(0).toUpperCase()}${note.slice(1)}.`, value: null }];
+  const note =
+    'what one task serves at once is not known before the target has been missed once: the ratio of arrivals to departures decides';
+  const notes: TrailStep[] = [
+    ...stepwise.notes,
+    { rule: 'drain', code: 'EstimateMissing', why: `${note.charAt(0).toUpperCase()}${note.slice(1)}.`, value: null },
+  ];
   if (breached(range, facts)) {
     const queueMs = Math.max(range.value, range.newest ?? 0);
     const ratio = 1 / (1 - Math.max(0, load.queueGrowth)) + Math.max(0, queueMs - range.top) / DRAIN_MS;

@@ -42,7 +42,9 @@ export function learnedFor(facts: Facts, target: number): Learned | null {
 /** The newest slot that `learn` would learn from: of jobs the newest with a depth, for that is no sum over time. */
 function newestSlot(signals: TargetSignals | undefined, facts: Facts): SlotPoint | undefined {
   const series = signals?.series ?? [];
-  return series.some((slot) => slot.depth !== undefined) ? series.findLast((slot) => slot.depth !== undefined) : completeSlots(series, facts.now).at(-1);
+  return series.some((slot) => slot.depth !== undefined)
+    ? series.findLast((slot) => slot.depth !== undefined)
+    : completeSlots(series, facts.now).at(-1);
 }
 
 /**
@@ -51,7 +53,7 @@ function newestSlot(signals: TargetSignals | undefined, facts: Facts): SlotPoint
  */
 function requestsPerTask(target: RequestQueueTimeTarget, signals: TargetSignals, before: Learned | null, facts: Facts): Learned | null {
   const [previous, newest] = completeSlots(signals.series, facts.now).slice(-2);
-  if (newest === undefined || newest.at <= (before?.at ?? 0) ) return before;
+  if (newest === undefined || newest.at <= (before?.at ?? 0)) return before;
   const work = workPerTask(newest, facts);
   if (work === undefined || newest.valueMs === undefined || (newest.samples ?? 0) < LEAST_SAMPLES) return before;
   const known = before?.value ?? 0;

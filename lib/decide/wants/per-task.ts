@@ -24,7 +24,8 @@ export function perTaskWant(load: Load, facts: Facts): Want {
   const share = `${label} (${amount(total)}) ÷ ${amount(perTask)} per task`;
   if (desired === 0) {
     if (total <= load.activation) {
-      const why = total === 0 ? `${label} is 0` : `${label} (${amount(total)}) is not over ${amount(load.activation)}, from which tasks are started`;
+      const why =
+        total === 0 ? `${label} is 0` : `${label} (${amount(total)}) is not over ${amount(load.activation)}, from which tasks are started`;
       return { ...base, count: 0, newest: 0, code: 'BelowActivation', why };
     }
     const count = Math.max(1, Math.ceil(total / perTask));
@@ -64,14 +65,36 @@ export function ratioWant(share: Share, facts: Facts): Want {
   if (value > target * (1 + band)) {
     const count = Math.max(desired, proportional);
     const over = `${label} (${show(value)}) is over ${show(target)}`;
-    if (count > desired) return { ...base, count, newest, code: 'AboveTarget', why: `${over}: ${tasks(ready)} × ${show(value)} ÷ ${show(target)} makes ${count}` };
-    return { ...base, count, newest, code: 'AwaitingStartUp', why: `${over}; ${tasks(Math.max(0, desired - running))} ordered before are starting` };
+    if (count > desired)
+      return {
+        ...base,
+        count,
+        newest,
+        code: 'AboveTarget',
+        why: `${over}: ${tasks(ready)} × ${show(value)} ÷ ${show(target)} makes ${count}`,
+      };
+    return {
+      ...base,
+      count,
+      newest,
+      code: 'AwaitingStartUp',
+      why: `${over}; ${tasks(Math.max(0, desired - running))} ordered before are starting`,
+    };
   }
   if (value < low) {
     const count = Math.min(desired, proportional);
-    return { ...base, count, newest, code: count < desired ? 'BelowRange' : 'WithinRange', why: `${label} (${show(value)}) is below ${show(low)}` };
+    return {
+      ...base,
+      count,
+      newest,
+      code: count < desired ? 'BelowRange' : 'WithinRange',
+      why: `${label} (${show(value)}) is below ${show(low)}`,
+    };
   }
   const code = value > target ? 'WithinDeadBand' : 'WithinRange';
-  const why = value > target ? `${label} (${show(value)}) is within ${percent(band)} of ${show(target)}` : `${label} (${show(value)}) is between ${show(low)} and ${show(target)}`;
+  const why =
+    value > target
+      ? `${label} (${show(value)}) is within ${percent(band)} of ${show(target)}`
+      : `${label} (${show(value)}) is between ${show(low)} and ${show(target)}`;
   return { ...base, count: desired, newest: Math.max(newest, 0), code, why };
 }

@@ -43,7 +43,14 @@ export function rangeWant(reading: RangeReading, facts: Facts): Want {
   if (breached(reading, facts)) {
     const over = `${label} (${show(value)}) is over ${show(top)}`;
     const waits = !facts.settled && facts.policy.behavior.scaleOut.cooldownMs === 0;
-    if (waits) return { ...base, count: desired, newest: desired, code: 'AwaitingStartUp', why: `${over}; ${tasks(facts.starting)} ordered before are starting` };
+    if (waits)
+      return {
+        ...base,
+        count: desired,
+        newest: desired,
+        code: 'AwaitingStartUp',
+        why: `${over}; ${tasks(facts.starting)} ordered before are starting`,
+      };
     const count = desired + step.out;
     return { ...base, count, newest: count, code: 'AboveTarget', why: over };
   }
@@ -51,6 +58,9 @@ export function rangeWant(reading: RangeReading, facts: Facts): Want {
     const count = Math.max(0, desired - step.in);
     return { ...base, count, newest: count, code: 'BelowRange', why: `${label} (${show(value)}) is below ${show(low)}` };
   }
-  const why = value > top ? `${label} was over ${show(top)}, the newest is ${show(reading.newest ?? value)}` : `${label} (${show(value)}) is between ${show(low)} and ${show(top)}`;
+  const why =
+    value > top
+      ? `${label} was over ${show(top)}, the newest is ${show(reading.newest ?? value)}`
+      : `${label} (${show(value)}) is between ${show(low)} and ${show(top)}`;
   return { ...base, count: desired, newest: desired, code: 'WithinRange', why };
 }

@@ -16,7 +16,10 @@ export function targetWant(target: Target, signals: TargetSignals | undefined, l
   if (!('value' in reading)) return unknownWant(reading);
   const newest = usable(signals.recent, facts, signals.label);
   const values = { value: reading.value, ...('value' in newest && { newest: newest.value }), label: signals.label };
-  return keepOne(wantOf(target, signals, values, learned, facts), target, signals, facts);
+  const want = wantOf(target, signals, values, learned, facts);
+  if (want.count !== null && !Number.isFinite(want.count))
+    return unknownWant({ code: 'TargetUnknown', why: `${signals.label} gives no number of tasks` });
+  return keepOne(want, target, signals, facts);
 }
 
 type Values = { readonly value: number; readonly newest?: number; readonly label: string };
@@ -46,17 +49,25 @@ function wantOf(target: Target, signals: TargetSignals, values: Values, learned:
       };
       if (by !== 'range') return perTaskWant(load, facts);
       const top = target.perTask * facts.state.desired;
-      return rangeWant({ ...values, value: load.total, ...(load.newest !== undefined && { newest: load.newest }), top, low: top / 2, step, show: amount }, facts);
+      return rangeWant(
+        { ...values, value: load.total, ...(load.newest !== undefined && { newest: load.newest }), top, low: top / 2, step, show: amount },
+        facts,
+      );
     }
     case 'utilization': {
       const share: Share = { ...values, target: target.target, low: target.low, show: percent };
-      return by === 'range' ? rangeWant({ ...values, top: target.target, low: target.low, step, show: percent }, facts) : ratioWant(share, facts);
+      return by === 'range'
+        ? rangeWant({ ...values, top: target.target, low: target.low, step, show: percent }, facts)
+        : ratioWant(share, facts);
     }
     case 'metric': {
-      if (target.perTask !== undefined) return perTaskWant({ ...values, total: values.value, perTask: target.perTask, activation: 0 }, facts);
+      if (target.perTask !== undefined)
+        return perTaskWant({ ...values, total: values.value, perTask: target.perTask, activation: 0 }, facts);
       const top = target.target ?? Number.POSITIVE_INFINITY;
       const low = target.low ?? 0;
-      return by === 'per-task' ? ratioWant({ ...values, target: top, low, show: amount }, facts) : rangeWant({ ...values, top, low, step, show: amount }, facts);
+      return by === 'per-task'
+        ? ratioWant({ ...values, target: top, low, show: amount }, facts)
+        : rangeWant({ ...values, top, low, step, show: amount }, facts);
     }
   }
 }
@@ -73,9 +84,18 @@ const known = (reading: Reading, facts: Facts): number => {
 function keepOne(want: Want, target: Target, signals: TargetSignals, facts: Facts): Want {
   const { desired } = facts.state;
   if (want.count !== 0 || desired === 0) return want;
-  const keep = (code: 'KeepOneForRequests' | 'NotKnownEmpty', why: string): Want => ({ ...want, count: 1, code, why: `${want.why}; ${why}` });
-  if (target.kind === 'job-latency' || target.kind === 'job-depth') return isEmpty(signals, facts) ? want : keep('NotKnownEmpty', 'one task stays until the queue is known to be empty');
-  if (target.kind === 'metric') return signals.reading.kind === 'known' && signals.reading.value === 0 ? want : keep('NotKnownEmpty', 'one task stays until the metric is 0');
+  const keep = (code: 'KeepOneForRequests' | 'NotKnownEmpty', why: string): Want => ({
+    ...want,
+    count: 1,
+    code,
+    why: `${want.why}; ${why}`,
+  });
+  if (target.kind === 'job-latency' || target.kind === 'job-depth')
+    return isEmpty(signals, facts) ? want : keep('NotKnownEmpty', 'one task stays until the queue is known to be empty');
+  if (target.kind === 'metric')
+    return signals.reading.kind === 'known' && signals.reading.value === 0
+      ? want
+      : keep('NotKnownEmpty', 'one task stays until the metric is 0');
   return keep('KeepOneForRequests', 'one task stays, for without any nobody reports requests');
 }
 

@@ -24,7 +24,12 @@ export const completeSlots = (series: readonly SlotPoint[], now: Instant): SlotP
  * the queue time, `topMs` its target. Requests are counted when they end; while they queue, what ends
  * is what the tasks can do, and the arrivals follow from how the queue grows or drains.
  */
-export function webLoad(series: readonly SlotPoint[], queueMs: number, topMs: number, now: Instant): WebLoad | { readonly missing: string } {
+export function webLoad(
+  series: readonly SlotPoint[],
+  queueMs: number,
+  topMs: number,
+  now: Instant,
+): WebLoad | { readonly missing: string } {
   const slots = completeSlots(series, now).filter((slot) => now - slot.at <= (MINUTE + 1) * SLOT_MS);
   if (slots.length < 2) return { missing: 'fewer than two complete reports in the last minute' };
   const rates = slots.map((slot) => (slot.requests ?? 0) / (SLOT_MS / 1_000));
