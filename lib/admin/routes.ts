@@ -7,6 +7,7 @@ import type { AccountStore, ConfigStore, ControlStore, HistoryStore, WatchStore 
 import { type ApplyDeps, applyConfigs } from './apply-configs.ts';
 import { BadRequest } from './bad-request.ts';
 import { listServices } from './list-services.ts';
+import { overrideService } from './override-service.ts';
 import { pauseServices, resumeServices } from './pause-services.ts';
 import { parseBody, parseConfigs } from './request-body.ts';
 
@@ -42,6 +43,16 @@ const pauseBody = z.strictObject({
   why: z.optional(z.string().check(z.maxLength(200))),
   forMs: z.optional(z.number().check(z.positive(), z.maximum(366 * 86_400_000))),
 });
+const overrideBody = z.strictObject({
+  customer: name,
+  service: name,
+  min: z.optional(z.number()),
+  max: z.optional(z.number()),
+  forMs: z.optional(z.number()),
+  until: z.optional(z.number()),
+  name: z.optional(z.string().check(z.minLength(1), z.maxLength(80))),
+  clear: z.optional(z.boolean()),
+});
 const decisionsQuery = z.object({
   customer: name,
   service: name,
@@ -60,6 +71,7 @@ export const routes: Readonly<Record<string, Route | undefined>> = {
   },
   'POST /v1/pause': async (deps, request) => pauseServices(deps, parseBody(pauseBody, request.body)),
   'POST /v1/resume': async (deps, request) => resumeServices(deps, parseBody(pauseBody, request.body)),
+  'POST /v1/override': async (deps, request) => overrideService(deps, parseBody(overrideBody, request.body)),
   'POST /v1/accounts': async (deps, request) => {
     const prepared = await prepareAccount(deps, parseBody(prepareBody, request.body));
     if (!prepared.ok) throw new BadRequest(prepared.problems);

@@ -4,17 +4,16 @@ import { boundsAt } from '../decide/bounds.ts';
 import { decide } from '../decide/decide.ts';
 import type { BoundsInterval, Observation } from '../decide/observation.ts';
 import { startUpOf } from '../decide/start-up.ts';
-import { expandSchedules } from '../policy/calendar.ts';
 import type { ServiceConfig } from '../policy/policy.ts';
 import type { ObservedTargets } from '../signals/observe-targets.ts';
 import type { Control, Pause, StoredDecision } from '../stores/records.ts';
 import { decisionId } from './decision-id.ts';
 import type { EvaluateDeps, Seen } from './evaluate-group.ts';
+import { intervalsOf } from './intervals.ts';
 import { inFlight, newControl, nextControl } from './next-control.ts';
 
 /** A conditional write that loses this often has a busier writer beside it: that one decides. */
 const TRIES = 3;
-const HOUR = 3_600_000;
 /** After a scale decision tick looks this soon at whether its tasks come up. */
 const LOOK_AFTER_DECISION_MS = 20_000;
 
@@ -36,7 +35,7 @@ export async function evaluateService(
   seen: Seen | undefined,
 ): Promise<Evaluated> {
   const about = { customer: config.customer, service: config.name };
-  const intervals = expandSchedules(config.policy.schedules, [], now - 26 * HOUR, now + 2 * HOUR);
+  const intervals = intervalsOf(config, now);
   const edge = nextEdge(config, first, intervals, lastReportAt, now);
   const result = (control: Control, decision: StoredDecision): Evaluated => ({
     config,

@@ -169,4 +169,6 @@ export interface ServiceConfig {
   readonly group: string;
   readonly arn: string;
   readonly policy: Policy;
+  /** What a person ordered for a while; those that ran out have no effect. Not part of the file. */
+  readonly overrides?: readonly Override[];
 }

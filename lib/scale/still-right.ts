@@ -2,11 +2,9 @@ import type { Instant } from '../clock.ts';
 import { boundsAt } from '../decide/bounds.ts';
 import type { Memory } from '../decide/memory.ts';
 import { startUpOf } from '../decide/start-up.ts';
-import { expandSchedules } from '../policy/calendar.ts';
+import { intervalsOf } from '../evaluate/intervals.ts';
 import type { ServiceConfig } from '../policy/policy.ts';
 import type { Outcome, Pause, StoredDecision } from '../stores/records.ts';
-
-const HOUR = 3_600_000;
 
 export interface Against {
   readonly outcome: Outcome;
@@ -33,7 +31,7 @@ export function stillRight(
   if (policy.mode === 'out-only' && !out) return { outcome: 'refused', why: 'The mode is out-only: nothing is scaled in.' };
   const pause = pauses.find((p) => (out ? p.out : p.in));
   if (pause) return { outcome: 'refused', why: `Scaling ${out ? 'out' : 'in'} is paused: ${pause.why}.` };
-  const intervals = expandSchedules(policy.schedules, [], now - 26 * HOUR, now + 2 * HOUR);
+  const intervals = intervalsOf(config, now);
   const { floor, cap } = boundsAt(policy, intervals, startUpOf(policy.behavior.startUpMs, memory.startUps).p95Ms, now);
   if (decision.to < floor)
     return { outcome: 'superseded', why: `The floor is ${floor} now; ${decision.to} is under it.`, decideAnew: true };

@@ -1,6 +1,7 @@
 import type { ServiceConfig } from '../policy/policy.ts';
 import { parseStoredServiceConfig, storeServiceConfig } from '../policy/store-policy.ts';
 import { afterAll, keys } from './keys.ts';
+import { overridesValue, parseOverrides } from './override-fields.ts';
 import { parsePause, pauseItem } from './pause-item.ts';
 import type { ConfigStore, PauseScope } from './ports.ts';
 import { itemSchema, readFields } from './read-fields.ts';
@@ -18,6 +19,8 @@ export const createConfigStore = (table: Table, options: ListOptions = {}): Conf
     const item = await table.get(keys.config(customer, group, name), { consistent: true });
     return item && parseConfig(item);
   };
+
+  const overridesOf = async (customer: string, group: string, name: string) => (await service(customer, group, name))?.overrides ?? [];
 
   return {
     async group(customer, group) {
@@ -51,12 +54,20 @@ export const createConfigStore = (table: Table, options: ListOptions = {}): Conf
     async put(config) {
       const { customer, group, name } = config;
       const before = await groupOf(customer, name);
+      const moves = before !== undefined && before !== group;
+      const overrides = moves ? await overridesOf(customer, before, name) : [];
       // Out of the old group first: a service that two groups decide would be worse than one that none does for a moment.
-      if (before !== undefined && before !== group) await table.delete(keys.config(customer, before, name));
+      if (moves) await table.delete(keys.config(customer, before, name));
       await table.put({ ...keys.directory(customer, name), schema: itemSchema, g: group });
-      await table.put({ ...keys.config(customer, group, name), schema: itemSchema, policy: storeServiceConfig(config) });
+      const carried = overrides.length === 0 ? {} : { ov: overridesValue(overrides) };
+      await table.update(keys.config(customer, group, name), {
+        set: { schema: itemSchema, policy: storeServiceConfig(config), ...carried },
+      });
       await table.put({ ...keys.customer(customer), schema: itemSchema }, { kind: 'absent' });
     },
+
+    putOverrides: (customer, group, name, overrides) =>
+      table.update(keys.config(customer, group, name), { set: { ov: overridesValue(overrides) } }, { kind: 'exists' }),
 
     async remove(customer, name) {
       const group = await groupOf(customer, name);
@@ -114,5 +125,6 @@ const parseConfig = (item: Item): ServiceConfig => {
   const key = keys.config(customer, group, name);
   // What a customer's partition holds is that customer's, whatever is written in it.
   if (key.pk !== item.pk || key.sk !== item.sk) return fields.fail('policy', `is that of ${name} in group ${group} of ${customer}`);
-  return parsed.config;
+  const overrides = fields.has('ov') ? parseOverrides(fields) : [];
+  return overrides.length === 0 ? parsed.config : { ...parsed.config, overrides };
 };

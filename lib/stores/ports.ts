@@ -1,6 +1,6 @@
 import type { Account } from '../accounts/account.ts';
 import type { LastWrite, StateReading } from '../decide/observation.ts';
-import type { ServiceConfig } from '../policy/policy.ts';
+import type { Override, ServiceConfig } from '../policy/policy.ts';
 import type { Control, HistoryEntry, OutcomeRecord, Pause, Problem, StoredReport, TokenRecord, Watch } from './records.ts';
 
 export interface ReportStore {
@@ -50,7 +50,10 @@ export interface ConfigStore {
   find(customer: string, service: string): Promise<ServiceConfig | undefined>;
   ofCustomer(customer: string): Promise<ServiceConfig[]>;
   customers(): Promise<string[]>;
+  /** Keeps the overrides that are stored. */
   put(config: ServiceConfig): Promise<void>;
+  /** Replaces the overrides of a service; `condition-failed` where there is no such service. */
+  putOverrides(customer: string, group: string, service: string, overrides: readonly Override[]): Promise<'written' | 'condition-failed'>;
   remove(customer: string, service: string): Promise<void>;
   /** Pauses in force for a service: its own, its customer's, everything's. One read. Consistent. */
   pauses(customer: string, group: string, service: string, now: number): Promise<Pause[]>;
