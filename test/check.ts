@@ -13,6 +13,8 @@ type Result = { readonly result: 'passed' | 'failed' } | { readonly result: 'ski
 const root = resolve(import.meta.dirname, '..');
 
 const steps: readonly { readonly name: string; readonly run: () => Result | Promise<Result> }[] = [
+  // A registry that lacks a platform's package leaves a hole in the lock file that `npm ci` refuses: "npm run lock" mends it.
+  { name: 'lock file (npm ci)', run: () => run('npm', ['ci', '--dry-run', '--ignore-scripts', '--silent']) },
   { name: 'format and lint (biome)', run: () => tool('biome', 'ci', ...(process.stdout.isTTY ? [] : ['--colors=off']), '.') },
   { name: 'types (tsc)', run: () => tool('tsc', '--noEmit', '-p', '.') },
   { name: 'unused code (knip)', run: () => tool('knip', '--no-progress') },
