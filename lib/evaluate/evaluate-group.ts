@@ -7,6 +7,7 @@ import { groupQueues } from '../signals/group-queues.ts';
 import { observeTargets } from '../signals/observe-targets.ts';
 import type { ConfigStore, ControlStore, GroupConfig, HistoryStore, ReportStore, WatchStore } from '../stores/ports.ts';
 import type { Control, Problem, StoredReport } from '../stores/records.ts';
+import type { Breaker } from './breaker.ts';
 import { type Evaluated, evaluateService } from './evaluate-service.ts';
 import { newControl } from './next-control.ts';
 import { readReports } from './read-reports.ts';
@@ -17,6 +18,7 @@ export interface EvaluateDeps {
   readonly reports: Pick<ReportStore, 'since'>;
   readonly history: Pick<HistoryStore, 'put'>;
   readonly watches: Pick<WatchStore, 'hasten'>;
+  readonly breaker: Breaker;
   readonly clock: Clock;
   readonly random: Random;
   readonly journal: Journal;

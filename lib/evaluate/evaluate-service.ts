@@ -43,7 +43,7 @@ export async function evaluateService(
     control,
     ...(edge === undefined ? {} : { nextEdgeAt: edge }),
   });
-  const observe = (control: Control, pauses: readonly Pause[]): Observation => {
+  const observe = (control: Control, pauses: readonly Pause[], breaker?: string): Observation => {
     const pending = inFlight(control, now);
     return {
       state: seen?.state ?? control.state,
@@ -51,6 +51,7 @@ export async function evaluateService(
       targets,
       intervals,
       paused: pausedBy(pauses),
+      ...(breaker === undefined ? {} : { breaker }),
       ...(control.lastWrite ? { lastWrite: control.lastWrite } : {}),
       ...(pending ? { inFlight: pending } : {}),
     };
@@ -60,8 +61,15 @@ export async function evaluateService(
   for (let attempt = 1; ; attempt++) {
     let { decision, memory } = decide(config.policy, observe(control, []), control.memory, now, config.name);
     if (decision.kind === 'scale') {
-      const pauses = await deps.configs.pauses(config.customer, config.group, config.name, now);
-      if (pauses.length > 0) ({ decision, memory } = decide(config.policy, observe(control, pauses), control.memory, now, config.name));
+      // What holds a whole fleet is read only when something would change.
+      const scalesIn = decision.to < decision.from;
+      const [pauses, breaker] = await Promise.all([
+        deps.configs.pauses(config.customer, config.group, config.name, now),
+        scalesIn ? deps.breaker.check(control, now) : undefined,
+      ]);
+      if (pauses.length > 0 || breaker !== undefined) {
+        ({ decision, memory } = decide(config.policy, observe(control, pauses, breaker), control.memory, now, config.name));
+      }
     }
     const next = nextControl(control, decision, memory, seen, () => decisionId(now, deps.random), now);
     if (!next.control) return result(control, next.decision);

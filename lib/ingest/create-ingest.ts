@@ -1,7 +1,9 @@
 import middy from '@middy/core';
 import type { LambdaFunctionURLEvent, LambdaFunctionURLResult } from 'aws-lambda';
+import { createBreaker } from '../evaluate/breaker.ts';
 import { answerErrors } from '../http/answer-errors.ts';
 import { jsonAnswer, readRequest } from '../http/function-url.ts';
+import { createBreakerStore } from '../stores/breaker-store.ts';
 import { createConfigStore } from '../stores/config-store.ts';
 import { createControlStore } from '../stores/control-store.ts';
 import { createHistoryStore } from '../stores/history-store.ts';
@@ -26,6 +28,7 @@ export function createIngest(system: System) {
     configs,
     controls: createControlStore(table, { onUnreadable }),
     reports: createReportStore(table, { clock }),
+    breaker: createBreaker(createBreakerStore(table), journal),
     history: createHistoryStore(table, { clock, days: system.historyDays, onUnreadable }),
     watches: createWatchStore(table, { shards: system.dueShards, onUnreadable }),
     leases: createLeaseStore(table),

@@ -1,8 +1,10 @@
 import middy from '@middy/core';
 import type { DynamoDBBatchResponse, DynamoDBStreamEvent } from 'aws-lambda';
 import type { CustomerAws } from '../accounts/customer-aws.ts';
+import { createBreaker } from '../evaluate/breaker.ts';
 import { createAccountStore } from '../stores/account-store.ts';
 import { fromAttributeValues } from '../stores/attribute-value.ts';
+import { createBreakerStore } from '../stores/breaker-store.ts';
 import { createConfigStore } from '../stores/config-store.ts';
 import { parseControl } from '../stores/control-item.ts';
 import { createControlStore } from '../stores/control-store.ts';
@@ -25,6 +27,7 @@ export function createScale(system: System & { readonly customerAws: CustomerAws
     configs: createConfigStore(table, { onUnreadable }),
     controls: createControlStore(table, { onUnreadable }),
     reports: createReportStore(table, { clock }),
+    breaker: createBreaker(createBreakerStore(table), journal),
     history: createHistoryStore(table, { clock, days: system.historyDays, onUnreadable }),
     watches: createWatchStore(table, { shards: system.dueShards, onUnreadable }),
     accounts: createAccountStore(table, { onUnreadable }),

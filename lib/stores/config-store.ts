@@ -20,6 +20,7 @@ export const createConfigStore = (table: Table, options: ListOptions = {}): Conf
     return item && parseConfig(item);
   };
 
+  const countFleet = (change: number) => table.update(keys.fleet(), { set: { schema: itemSchema }, add: { n: change } });
   const overridesOf = async (customer: string, group: string, name: string) => (await service(customer, group, name))?.overrides ?? [];
 
   return {
@@ -59,6 +60,7 @@ export const createConfigStore = (table: Table, options: ListOptions = {}): Conf
       // Out of the old group first: a service that two groups decide would be worse than one that none does for a moment.
       if (moves) await table.delete(keys.config(customer, before, name));
       await table.put({ ...keys.directory(customer, name), schema: itemSchema, g: group });
+      if (before === undefined) await countFleet(1);
       const carried = overrides.length === 0 ? {} : { ov: overridesValue(overrides) };
       await table.update(keys.config(customer, group, name), {
         set: { schema: itemSchema, policy: storeServiceConfig(config), ...carried },
@@ -72,7 +74,7 @@ export const createConfigStore = (table: Table, options: ListOptions = {}): Conf
     async remove(customer, name) {
       const group = await groupOf(customer, name);
       if (group !== undefined) await table.delete(keys.config(customer, group, name));
-      await table.delete(keys.directory(customer, name));
+      if ((await table.delete(keys.directory(customer, name), { kind: 'exists' })) === 'written') await countFleet(-1);
     },
 
     async pauses(customer, group, name, now) {

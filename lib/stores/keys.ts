@@ -11,7 +11,7 @@
  *   acme#w           <account>#<region>#<cluster>              what tick looks at together
  *   acme#h#web       <time>#<decision id>                      history
  *   acme#p           pause                                     a pause of the whole customer
- *   ~operator        pause, token-key, …
+ *   ~operator        pause, token-key, fleet, breaker, …
  *   ~operator#customers  <customer>                            the customers that have services
  *   ~role            <role ARN>                                which customer a role belongs to
  */
@@ -74,6 +74,9 @@ export const keys = {
     sk: `pause#${named(service)}`,
   }),
   operatorPause: (): Key => ({ pk: '~operator', sk: 'pause' }),
+  fleet: (): Key => ({ pk: '~operator', sk: 'fleet' }),
+  breakerSlot: (slot: number): Key => ({ pk: '~operator', sk: `breaker#${pad(slot, 11)}` }),
+  breakerOpen: (): Key => ({ pk: '~operator', sk: 'breaker' }),
   tokenKey: (): Key => ({ pk: '~operator', sk: 'token-key' }),
   customers: () => '~operator#customers',
   customer: (customer: string): Key => ({ pk: '~operator#customers', sk: named(customer) }),

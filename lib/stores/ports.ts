@@ -110,6 +110,16 @@ export interface WatchKey {
   readonly cluster: string;
 }
 
+/** What the fleet-wide breaker counts; see lib/evaluate/breaker.ts. */
+export interface BreakerStore {
+  /** Services under care, how many of them began to scale in within the last five to ten minutes, and until when it is open. */
+  read(now: number): Promise<{ readonly services: number; readonly began: number; readonly openUntil: number }>;
+  /** One more began to scale in. */
+  count(now: number): Promise<void>;
+  /** True for the one that opened it; it stays open until then. */
+  open(now: number, until: number): Promise<boolean>;
+}
+
 export interface HistoryStore {
   put(entries: readonly HistoryEntry[]): Promise<void>;
   /** Newest first. */

@@ -1,7 +1,9 @@
 import middy from '@middy/core';
 import * as z from 'zod/mini';
 import type { CustomerAws } from '../accounts/customer-aws.ts';
+import { createBreaker } from '../evaluate/breaker.ts';
 import { createAccountStore } from '../stores/account-store.ts';
+import { createBreakerStore } from '../stores/breaker-store.ts';
 import { createConfigStore } from '../stores/config-store.ts';
 import { createControlStore } from '../stores/control-store.ts';
 import { createHistoryStore } from '../stores/history-store.ts';
@@ -42,6 +44,7 @@ export function createTick(system: TickSystem) {
     configs: createConfigStore(table, { onUnreadable }),
     controls: createControlStore(table, { onUnreadable }),
     reports: createReportStore(table, { clock }),
+    breaker: createBreaker(createBreakerStore(table), journal),
     history: createHistoryStore(table, { clock, days: system.historyDays, onUnreadable }),
     accounts: createAccountStore(table, { onUnreadable }),
   };
