@@ -56,6 +56,10 @@ export const defaults = {
 
   sqsAttribute: because('visible-and-in-flight', "messages being worked on need their task, too; KEDA's default"),
   statistic: because('Average', "CloudWatch's own default; a Sum or a percentile has to be asked for"),
+  everySeconds: because(
+    60,
+    'as often as most AWS metrics change; depth of an SQS queue can be had each 10 s, for a function that then runs on and on',
+  ),
   periodSeconds: because(60, 'the finest that most AWS metrics have'),
 
   days: because([1, 2, 3, 4, 5, 6, 7], "a window without days is every day's"),

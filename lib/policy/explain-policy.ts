@@ -97,7 +97,7 @@ function explainKind(target: Target, path: string): PolicyRow[] {
   }
 }
 
-function explainMetric({ source, perTask, target, low }: Extract<Target, { kind: 'metric' }>, path: string): PolicyRow[] {
+function explainMetric({ source, everySeconds, perTask, target, low }: Extract<Target, { kind: 'metric' }>, path: string): PolicyRow[] {
   const timed = source.from === 'sqs' && source.attribute === 'age';
   const format = timed ? formatDuration : asItIs;
   const where =
@@ -110,6 +110,7 @@ function explainMetric({ source, perTask, target, low }: Extract<Target, { kind:
           row(`${path}.cloudwatch.statistic`, source.statistic, defaults.statistic),
           row(`${path}.cloudwatch.period`, source.periodSeconds, defaults.periodSeconds, (value) => formatDuration(value * 1_000)),
         ];
+  const every = row(`${path}.every`, everySeconds, defaults.everySeconds, (value) => formatDuration(value * 1_000));
   const wanted = perTask === undefined ? [] : [given(`${path}.per-task`, String(perTask))];
   const kept =
     target === undefined
@@ -118,7 +119,7 @@ function explainMetric({ source, perTask, target, low }: Extract<Target, { kind:
           given(`${path}.target`, format(target)),
           ...(low === undefined ? [] : [lowRow(`${path}.low`, low, defaultLow('metric', target), defaults.low.metric.why, format)]),
         ];
-  return [...where, ...wanted, ...kept];
+  return [...where, every, ...wanted, ...kept];
 }
 
 function queuesRow(path: string, queues: readonly string[] | undefined): PolicyRow {

@@ -17,7 +17,7 @@ export const features = {
   'job-latency': served('a target of job latency'),
   'job-depth': served('a target of job depth'),
   utilization: served('a target of utilisation'),
-  metric: notYet('a target of a CloudWatch or SQS metric'),
+  metric: served('a target of a CloudWatch or SQS metric'),
   range: served('`by: range`'),
   'per-task': served('`by: per-task`'),
   drain: served('`by: drain`'),

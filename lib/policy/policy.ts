@@ -60,6 +60,8 @@ export interface MetricTarget extends TargetCommon {
         readonly statistic: string;
         readonly periodSeconds: number;
       };
+  /** How often it is collected: 10, 20, 30 or 60. */
+  readonly everySeconds: number;
   /** A total to be shared (`perTask`) or a value to be kept (`target`, `low`); ms where the attribute is `age`. */
   readonly perTask?: number;
   readonly target?: number;

@@ -1,5 +1,6 @@
 import { defaultLow, defaults } from './defaults.ts';
 import { limits } from './limits.ts';
+import { sourcePeriodSeconds } from './metric-source.ts';
 import type { MetricTarget, Target } from './policy.ts';
 import { entriesOf, type Fields, readMap } from './read-map.ts';
 import { readDuration, readNumber, readPerTask, readText, readWord, textOf } from './read-value.ts';
@@ -14,17 +15,35 @@ export function readMetricTarget(place: Place, review: Review, common: TargetCom
   const fields = readMap(
     place,
     review,
-    ['sqs', 'attribute', 'cloudwatch', 'per-task', 'target', 'low'],
+    ['sqs', 'attribute', 'cloudwatch', 'every', 'per-task', 'target', 'low'],
     '{ sqs: <queue ARN>, per-task: 20 }',
   );
   if (!fields) return [];
   const source = readSource(fields, review);
   const timed = source?.from === 'sqs' && source.attribute === 'age';
+  const everySeconds = readEvery(fields, review, source);
   const value = readWanted(fields, review, timed);
-  return source && value ? [{ kind: 'metric', source, ...value, ...common }] : [];
+  return source && value && everySeconds !== undefined ? [{ kind: 'metric', source, everySeconds, ...value, ...common }] : [];
 }
 
-type MetricFields = Fields<'sqs' | 'attribute' | 'cloudwatch' | 'per-task' | 'target' | 'low'>;
+/** How often to collect, in seconds; never more often than the source has something new to say. */
+function readEvery(fields: MetricFields, review: Review, source: Source | undefined): number | undefined {
+  const place = fields.get('every');
+  if (!place) return defaults.everySeconds.value;
+  const ms = readDuration(place, review, { min: 10_000, max: 60_000 });
+  if (ms === undefined) return undefined;
+  if (60_000 % ms !== 0 || ms % 10_000 !== 0) return review.problem(place, 'one-of', 'has to be 10s, 20s, 30s or 60s');
+  if (source && ms < 60_000 && ms < sourcePeriodSeconds(source) * 1_000) {
+    const news =
+      source.from === 'sqs'
+        ? 'the age comes from CloudWatch, which has a new one each 60s'
+        : `the metric has a new value each ${source.periodSeconds}s`;
+    return review.problem(place, 'conflict', `${news}: leave \`every\` out`);
+  }
+  return ms / 1_000;
+}
+
+type MetricFields = Fields<'sqs' | 'attribute' | 'cloudwatch' | 'every' | 'per-task' | 'target' | 'low'>;
 
 function readSource(fields: MetricFields, review: Review): Source | undefined {
   const sqs = fields.get('sqs');

@@ -56,7 +56,10 @@ export function storeTarget(target: Target): StoredTarget {
 
 type StoredCommon = Pick<StoredTarget, 'by' | 'concurrency' | 'step'>;
 
-function storeMetric({ kind, source, perTask, target, low }: Extract<Target, { kind: 'metric' }>, common: StoredCommon): StoredTarget {
+function storeMetric(
+  { kind, source, everySeconds, perTask, target, low }: Extract<Target, { kind: 'metric' }>,
+  common: StoredCommon,
+): StoredTarget {
   const stored =
     source.from === 'sqs'
       ? { sqs: source.queueArn, ...unless('attribute', source.attribute, defaults.sqsAttribute.value) }
@@ -68,7 +71,15 @@ function storeMetric({ kind, source, perTask, target, low }: Extract<Target, { k
           ...unless('period', source.periodSeconds, defaults.periodSeconds.value),
         };
   const normalLow = target === undefined ? undefined : defaultLow('metric', target);
-  return { kind, source: stored, ...unless('perTask', perTask), ...unless('target', target), ...unless('low', low, normalLow), ...common };
+  return {
+    kind,
+    source: stored,
+    ...unless('every', everySeconds, defaults.everySeconds.value),
+    ...unless('perTask', perTask),
+    ...unless('target', target),
+    ...unless('low', low, normalLow),
+    ...common,
+  };
 }
 
 /** The same target again. */
@@ -104,7 +115,7 @@ export function loadTarget(stored: StoredTarget): Target {
 }
 
 function loadMetric(stored: Extract<StoredTarget, { kind: 'metric' }>, common: Pick<Target, 'by' | 'concurrency' | 'step'>): Target {
-  const { kind, source, perTask, target, low } = stored;
+  const { kind, source, every, perTask, target, low } = stored;
   const loaded =
     'sqs' in source
       ? { from: 'sqs' as const, queueArn: source.sqs, attribute: source.attribute ?? defaults.sqsAttribute.value }
@@ -117,5 +128,5 @@ function loadMetric(stored: Extract<StoredTarget, { kind: 'metric' }>, common: P
           periodSeconds: source.period ?? defaults.periodSeconds.value,
         };
   const kept = target === undefined ? {} : { target, low: low ?? defaultLow('metric', target) };
-  return { kind, source: loaded, ...unless('perTask', perTask), ...kept, ...common };
+  return { kind, source: loaded, everySeconds: every ?? defaults.everySeconds.value, ...unless('perTask', perTask), ...kept, ...common };
 }

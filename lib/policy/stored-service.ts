@@ -38,6 +38,7 @@ const storedTarget = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('metric'),
     source: z.union([sqs, cloudwatch]),
+    every: o(z.number()),
     perTask: o(z.number()),
     target: o(z.number()),
     low: o(z.number()),

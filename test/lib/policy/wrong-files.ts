@@ -135,6 +135,21 @@ export const wrongFiles: readonly WrongFile[] = [
     'required',
     /one source/,
   ),
+  entry(
+    'a metric that is to be collected at an odd pace',
+    'metric: { sqs: "arn:aws:sqs:us-east-1:111122223333:q", every: 25s, per-task: 5 }',
+    '.metric.every',
+    'one-of',
+    /10s, 20s, 30s or 60s/,
+  ),
+  entry(
+    'a metric that is to be collected more often than it changes',
+    'metric: { cloudwatch: { namespace: a, metric: b }, every: 10s, target: 5 }',
+    '.metric.every',
+    'conflict',
+    /each 60s/,
+    true,
+  ),
   entry('a metric without a wanted value', 'metric: { sqs: "arn:aws:sqs:us-east-1:111122223333:q" }', '.metric', 'required', /per-task/),
   entry(
     'an age that is shared',
