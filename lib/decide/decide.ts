@@ -64,7 +64,7 @@ export function decide(policy: Policy, observation: Observation, memory: Memory,
   if (policy.mode === 'off') return { decision: hold(observation, name, { code: 'Off', why: 'the mode is off', rule: 'mode' }), memory };
   const { state } = observation;
   const counted = trackCount(memory, observation, policy.behavior.respectManualMs, now);
-  const { raise: _raise, short: _short, startUps: _startUps, ...others } = counted.memory;
+  const { raise: _raise, short: _short, startUps: _startUps, upAt: _upAt, ...others } = counted.memory;
   const heard = trackSilence({ ...others, ...trackStartUp(counted.memory, state, counted.raised) }, policy, observation, now);
   if (state.kind === 'unknown') {
     const why = `what ECS says of the service is not known (${state.why}), and nothing is changed without that`;
@@ -137,6 +137,9 @@ export function decide(policy: Policy, observation: Observation, memory: Memory,
   };
 }
 
+/** What tasks that have come up do is in the reports only then. */
+const REPORT_MS = 10_000;
+
 /** Tasks ordered count as capacity until they are overdue. */
 function capacity(
   state: Facts['state'],
@@ -152,7 +155,7 @@ function capacity(
     starting: late ? 0 : missing,
     // Stopping to raise needs a look at ECS that found the tasks missing, not only the time that has passed.
     overdue: missing > 0 && state.at - since >= startUp.overdueMs ? missing : 0,
-    settled: missing === 0 ? state.at >= raisedAt : now - Math.max(since, raisedAt) >= startUp.p95Ms,
+    settled: missing > 0 ? now - Math.max(since, raisedAt) >= startUp.p95Ms : raisedAt === 0 || now - (memory.upAt ?? now) >= REPORT_MS,
   };
 }
 

@@ -50,6 +50,8 @@ export interface Memory {
   readonly short?: { readonly since: Instant; readonly running: number };
   /** A raise whose start-up time is being measured; `seen` is the last look that found it not yet up. */
   readonly raise?: { readonly at: Instant; readonly to: number; readonly seen: Instant };
+  /** When all tasks of the last raise were first seen running. */
+  readonly upAt?: Instant;
   /** Measured start-up times, seconds, oldest first. */
   readonly startUps: readonly number[];
   readonly low?: Streak;
@@ -89,6 +91,7 @@ export function packMemory(memory: Memory): string {
   put('r', memory.restore && [t(memory.restore.at), memory.restore.count]);
   put('h', memory.short && [t(memory.short.since), memory.short.running]);
   put('g', memory.raise && [t(memory.raise.at), memory.raise.to, t(memory.raise.seen)]);
+  put('a', memory.upAt === undefined ? undefined : t(memory.upAt));
   put('u', memory.startUps.slice(-KEEP.startUps).map(Math.round));
   put('l', streak(memory.low));
   put('o', streak(memory.high));
@@ -118,7 +121,7 @@ function baseOf(memory: Memory): Instant {
   const times = [
     ...memory.changes.map((c) => c.at),
     ...memory.foreign,
-    ...[memory.deployment, memory.sent?.at, memory.manual?.at, memory.restore?.at, memory.short?.since, memory.raise?.at],
+    ...[memory.deployment, memory.sent?.at, memory.manual?.at, memory.restore?.at, memory.short?.since, memory.raise?.at, memory.upAt],
     ...[memory.low?.since, memory.high?.since, memory.panicUntil, memory.silentSince],
     ...memory.learned.map((l) => l?.at),
   ].filter((at): at is Instant => at !== undefined);
@@ -156,6 +159,7 @@ function read(value: unknown): Memory | undefined {
       const [a, to, seen] = array(x);
       return { at: at(a), to: number(to), seen: at(seen) };
     }),
+    upAt: optional('a', at),
     startUps: list('u').map(number),
     low: optional('l', streak),
     high: optional('o', streak),

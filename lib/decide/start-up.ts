@@ -32,7 +32,8 @@ export function startUpOf(given: number | undefined, measured: readonly number[]
   };
 }
 
-type Tracked = Pick<Memory, 'raise' | 'startUps' | 'short'>;
+type KnownState = Extract<StateReading, { kind: 'known' }>;
+type Tracked = Pick<Memory, 'raise' | 'startUps' | 'short' | 'upAt'>;
 
 /**
  * Follows one raise at a time from its change of the desired count until as many tasks run. ECS is
@@ -42,6 +43,11 @@ type Tracked = Pick<Memory, 'raise' | 'startUps' | 'short'>;
  */
 export function trackStartUp(memory: Memory, state: StateReading, raised: { at: Instant; to: number } | undefined): Tracked {
   if (state.kind === 'unknown') return keep(memory);
+  const upAt = allUp(memory, state);
+  return { ...measure(memory, state, raised), ...(upAt !== undefined && { upAt }) };
+}
+
+function measure(memory: Memory, state: KnownState, raised: { at: Instant; to: number } | undefined): Tracked {
   const short = shortfall(memory, state, raised);
   const raise = memory.raise ?? (raised && { at: raised.at, to: raised.to, seen: raised.at });
   const { startUps } = memory;
@@ -59,7 +65,7 @@ export function trackStartUp(memory: Memory, state: StateReading, raised: { at: 
 }
 
 /** Since when fewer tasks run than desired without a further one having started. */
-function shortfall(memory: Memory, state: Extract<StateReading, { kind: 'known' }>, raised: { at: Instant } | undefined): Memory['short'] {
+function shortfall(memory: Memory, state: KnownState, raised: { at: Instant } | undefined): Memory['short'] {
   if (state.running >= state.desired) return undefined;
   const before = memory.short;
   // A task that dies and is replaced is missing from the look that found it so, not from the last raise.
@@ -68,4 +74,17 @@ function shortfall(memory: Memory, state: Extract<StateReading, { kind: 'known' 
   return state.running < before.running ? { since: before.since, running: state.running } : before;
 }
 
-const keep = ({ startUps, raise, short }: Memory): Tracked => ({ startUps, ...(raise && { raise }), ...(short && { short }) });
+/** The first look after the last raise that finds as many tasks running as desired. */
+function allUp({ upAt, changes }: Memory, state: KnownState): Instant | undefined {
+  const raisedAt = changes.findLast((change) => change.to > change.from)?.at;
+  if (raisedAt === undefined) return undefined;
+  if (upAt !== undefined && upAt > raisedAt) return upAt;
+  return state.running >= state.desired && state.at > raisedAt ? state.at : undefined;
+}
+
+const keep = ({ startUps, raise, short, upAt }: Memory): Tracked => ({
+  startUps,
+  ...(raise && { raise }),
+  ...(short && { short }),
+  ...(upAt !== undefined && { upAt }),
+});

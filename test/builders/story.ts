@@ -35,7 +35,7 @@ export function aStory(
     /** Evaluates at `T0 + sinceStart` and carries the decision out. */
     at(sinceStart: number, scene: Scene = {}): Decision {
       const now = T0 + sinceStart;
-      const running = upAt.filter((at) => at <= now).length;
+      const running = upAt.filter((up) => up <= now).length;
       const state: StateReading =
         scene.state?.kind === 'unknown'
           ? (scene.state as { kind: 'unknown'; why: string })
@@ -63,6 +63,8 @@ export function aStory(
     foreign(count: number, sinceStart: number) {
       set(count, T0 + sinceStart);
     },
+    /** How many tasks are up. */
+    running: (sinceStart: number) => upAt.filter((up) => up <= T0 + sinceStart).length,
     get desired() {
       return desired;
     },

@@ -5,7 +5,7 @@ import type { Learned } from '../memory.ts';
 import type { TargetSignals } from '../observation.ts';
 import { amount, duration, tasks } from '../sentence.ts';
 import { jobLoad } from './job-load.ts';
-import { belowRange, breached, type RangeReading, rangeWant } from './range.ts';
+import { belowRange, type RangeReading, rangeWant, verdict } from './range.ts';
 import { usable, type Want } from './want.ts';
 
 /** A backlog is to be gone within the target's own latency after the new tasks are up, and not within less. */
@@ -49,7 +49,7 @@ export function drainJobsWant(
   const count = Math.max(waiting ? 1 : 0, Math.ceil(round(needed + excess / (drainMs / 1_000) / rate)));
   const base = Math.ceil(round(needed));
 
-  const missed = breached(range, facts);
+  const missed = verdict(range, facts) === 'missed';
   const over = missed ? `${range.label} (${range.show(range.value)}) is over ${range.show(range.top)}; ` : '';
   const backlog = count > base ? `, ${count - base} more for the ${amount(load.depth)} that wait, within ${duration(drainMs)}` : '';
   const why = `${over}${amount(arrivals)} jobs/s at ${amount(rate)} jobs/s per task need ${tasks(base)}${backlog}`;

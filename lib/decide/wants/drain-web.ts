@@ -5,7 +5,7 @@ import type { Facts } from '../facts.ts';
 import type { Learned } from '../memory.ts';
 import type { TargetSignals } from '../observation.ts';
 import { amount, duration, tasks } from '../sentence.ts';
-import { belowRange, breached, type RangeReading, rangeWant } from './range.ts';
+import { belowRange, type RangeReading, rangeWant, verdict } from './range.ts';
 import type { Want } from './want.ts';
 import { type WebLoad, webLoad } from './web-load.ts';
 
@@ -39,7 +39,7 @@ export function drainWebWant(
   if (k === undefined) return byRatio(range, load, stepwise, facts);
 
   const { desired, running } = facts.state;
-  const missed = breached(range, facts);
+  const missed = verdict(range, facts) === 'missed';
   const queueMs = Math.max(range.value, range.newest ?? 0);
   const startUpMs = facts.startUp.p50Ms;
   const { arrivals } = load;
@@ -99,7 +99,7 @@ function byRatio(range: RangeReading, load: WebLoad, stepwise: Want, facts: Fact
     ...stepwise.notes,
     { rule: 'drain', code: 'EstimateMissing', why: `${note.charAt(0).toUpperCase()}${note.slice(1)}.`, value: null },
   ];
-  if (breached(range, facts)) {
+  if (verdict(range, facts) === 'missed') {
     const queueMs = Math.max(range.value, range.newest ?? 0);
     const ratio = 1 / (1 - Math.max(0, load.queueGrowth)) + Math.max(0, queueMs - range.top) / DRAIN_MS;
     const proportional = Math.ceil(round(Math.max(1, Math.min(running, desired)) * ratio));

@@ -5,15 +5,18 @@ import type { Learned, Memory } from '../memory.ts';
 import type { SlotPoint, TargetSignals } from '../observation.ts';
 import { MARGIN } from './drain-web.ts';
 import { jobsPerTask } from './learn-jobs.ts';
+import { LEAST_SAMPLES } from './range.ts';
 import { tasksIn } from './tasks-in.ts';
 import { completeSlots, SLOT_MS } from './web-load.ts';
 
-/** Fewer requests in a slot say nothing about a percentile of it. */
-const LEAST_SAMPLES = 20;
-/** A target missed at less than this share of what was known to be possible has another cause than load. */
+/** A limit below this share of what was known to be possible has another cause than load. */
 const LEAST_SHARE = 0.5;
 /** A change by less is not worth storing. */
 const WORTH = 0.03;
+/** The limit falls by no more than that at once, and rises by 2 % in two hours. */
+const LARGEST_FALL = 0.8;
+const RISE = 1.02;
+const RISE_EVERY_MS = 2 * 3_600_000;
 
 /**
  * What one task carries, learned per target from the newest complete slots. Each slot is learned from
@@ -49,30 +52,45 @@ function newestSlot(signals: TargetSignals | undefined, facts: Facts): SlotPoint
 
 /**
  * Work in progress per task, λS/n (Little's law). The most that went while the target held is a lower
- * bound of what a task can carry; what went while it was missed in two slots in a row is the limit.
+ * bound of what a task can carry. Where it is missed with requests queueing all the time, what went is
+ * the limit itself; where it is missed by little, the limit is the highest for which the formula asks for
+ * more tasks than there were. A limit rises very slowly while the target holds, so that one bad day is
+ * not paid for for ever.
  */
 function requestsPerTask(target: RequestQueueTimeTarget, signals: TargetSignals, before: Learned | null, facts: Facts): Learned | null {
   const [previous, newest] = completeSlots(signals.series, facts.now).slice(-2);
   if (newest === undefined || newest.at <= (before?.at ?? 0)) return before;
-  const work = workPerTask(newest, facts);
-  if (work === undefined || newest.valueMs === undefined || (newest.samples ?? 0) < LEAST_SAMPLES) return before;
+  const tasks = tasksIn(newest, facts);
+  const work = workPerTask(newest, tasks);
+  const queueMs = queueTime(newest, signals, facts);
+  if (tasks === undefined || work === undefined || queueMs === undefined) return before;
   const known = before?.value ?? 0;
-  const next = (value: number, proven: boolean): Learned => ({ value, before: known, at: newest.at, proven });
-  if (newest.valueMs <= target.topMs) return work > known * (1 + WORTH) ? next(work, before?.proven ?? false) : before;
-  if (work < Math.max(1, known) * LEAST_SHARE || signals.reading.kind === 'unknown' || signals.reading.value <= target.topMs) return before;
-
+  const proven = before?.proven ?? false;
+  if (queueMs <= target.topMs) {
+    if (work > known * (1 + WORTH)) return { value: work, before: known, at: newest.at, proven };
+    const risen = proven && newest.at - (before?.at ?? 0) >= RISE_EVERY_MS && work > 0;
+    return risen ? { value: known * RISE, before: known, at: newest.at, proven } : before;
+  }
+  if (signals.reading.kind === 'unknown' || signals.reading.value <= target.topMs) return before;
   const { topMs, percentile } = target;
   const serviceMs = newest.serviceMs ?? 0;
-  const saturated = previous?.valueMs !== undefined && Math.min(previous.valueMs, newest.valueMs) > Math.max(2 * topMs, serviceMs);
-  // Enough by the formula, and not enough in fact: the least limit at which the formula agrees.
-  const tasks = tasksIn(newest, facts) ?? 1;
+  const saturated = previous?.valueMs !== undefined && Math.min(previous.valueMs, queueMs) > Math.max(2 * topMs, serviceMs);
   const limit = saturated ? work : (serversFor(work * tasks, serviceMs, topMs, MARGIN * (1 - percentile / 100)) / tasks) * 0.98;
-  const value = before?.proven ? Math.min(limit, known) : saturated ? Math.max(limit, known) : limit;
-  return before?.proven && known - value <= known * WORTH ? before : { ...next(value, true), before: before?.proven ? known : 0 };
+  if (limit < Math.max(1, known) * LEAST_SHARE) return before;
+  const value = proven ? Math.max(Math.min(limit, known), known * LARGEST_FALL) : saturated ? Math.max(limit, known) : limit;
+  if (proven && known - value <= known * 0.001) return before;
+  return { value, before: proven ? known : 0, at: newest.at, proven: true };
 }
 
-function workPerTask(slot: SlotPoint, facts: Facts): number | undefined {
+/** The queue time in the slot; with few requests in it that of the wider window, if the same tasks ran all through. */
+function queueTime(slot: SlotPoint, signals: TargetSignals, facts: Facts): number | undefined {
+  if ((slot.samples ?? 0) >= LEAST_SAMPLES) return slot.valueMs;
+  if (signals.reading.kind === 'unknown' || signals.samples < LEAST_SAMPLES) return undefined;
   const tasks = tasksIn(slot, facts);
+  return completeSlots(signals.series, facts.now).every((other) => tasksIn(other, facts) === tasks) ? signals.reading.value : undefined;
+}
+
+function workPerTask(slot: SlotPoint, tasks: number | undefined): number | undefined {
   if (tasks === undefined || slot.requests === undefined || slot.serviceMs === undefined) return undefined;
   return ((slot.requests / (SLOT_MS / 1_000)) * slot.serviceMs) / 1_000 / tasks;
 }

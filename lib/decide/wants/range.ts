@@ -1,4 +1,5 @@
 import type { Facts } from '../facts.ts';
+import type { SlotPoint } from '../observation.ts';
 import { tasks } from '../sentence.ts';
 import type { Want } from './want.ts';
 
@@ -12,20 +13,33 @@ export interface RangeReading {
   readonly step: { readonly out: number; readonly in: number };
   readonly label: string;
   readonly show: (value: number) => string;
+  /** Slots with the value and its samples, where it is a percentile over a window. */
+  readonly series?: readonly SlotPoint[];
 }
 
-/** How long after a raise only the newest 10 s tell whether the target is still missed. */
-const AFTER_RAISE_MS = 60_000;
+/** What is in a reading may be that old: its window is widened up to that where samples are few. */
+const WIDEST_MS = 5 * 60_000;
+/** Fewer samples say nothing about a percentile. */
+export const LEAST_SAMPLES = 20;
+
+export type Verdict = 'missed' | 'kept' | 'too-early';
 
 /**
  * Whether the target is missed now, over its standard window: the newest 10 s alone are too few for
- * that. Right after a raise the window still holds what was before it, so the newest must agree.
+ * that. Once the tasks of a raise are up, only what was measured since counts, for the window still
+ * holds what was before; until there is enough of that, it is too early to say.
  */
-export function breached(reading: RangeReading, facts: Facts): boolean {
-  if (reading.newest === undefined || reading.value <= reading.top) return reading.value > reading.top;
-  const raise = facts.memory.changes.findLast((change) => change.to > change.from);
-  const justRaised = raise !== undefined && facts.now - raise.at < AFTER_RAISE_MS + facts.startUp.p50Ms;
-  return !justRaised || reading.newest > reading.top;
+export function verdict(reading: RangeReading, facts: Facts): Verdict {
+  if (reading.value <= reading.top) return 'kept';
+  const { upAt, changes } = facts.memory;
+  const raise = changes.findLast((change) => change.to > change.from);
+  if (upAt === undefined || raise === undefined || upAt < raise.at || facts.now - upAt > WIDEST_MS) return 'missed';
+  const slots = (reading.series ?? []).filter((slot) => slot.valueMs !== undefined && (slot.samples ?? 0) > 0);
+  if (slots.length === 0) return reading.newest !== undefined && reading.newest <= reading.top ? 'kept' : 'missed';
+  const since = slots.filter((slot) => slot.at >= upAt);
+  const samples = (points: typeof slots) => points.reduce((sum, slot) => sum + (slot.samples ?? 0), 0);
+  if (samples(since) < LEAST_SAMPLES) return 'too-early';
+  return 2 * samples(since.filter((slot) => (slot.valueMs ?? 0) > reading.top)) >= samples(since) ? 'missed' : 'kept';
 }
 
 export const belowRange = (reading: RangeReading): boolean => Math.max(reading.value, reading.newest ?? 0) < reading.low;
@@ -40,17 +54,13 @@ export function rangeWant(reading: RangeReading, facts: Facts): Want {
   const { label, show, top, low, step } = reading;
   const value = Math.max(reading.value, reading.newest ?? 0);
   const base = { rule: 'range', notes: [] } as const;
-  if (breached(reading, facts)) {
+  const judged = verdict(reading, facts);
+  if (judged !== 'kept') {
     const over = `${label} (${show(value)}) is over ${show(top)}`;
-    const waits = !facts.settled && facts.policy.behavior.scaleOut.cooldownMs === 0;
-    if (waits)
-      return {
-        ...base,
-        count: desired,
-        newest: desired,
-        code: 'AwaitingStartUp',
-        why: `${over}; ${tasks(facts.starting)} ordered before are starting`,
-      };
+    const wait = { ...base, count: desired, newest: desired, code: 'AwaitingStartUp' } as const;
+    if (judged === 'too-early') return { ...wait, why: `${over}; too few requests were served since the last tasks came up to see what they do` };
+    const paced = facts.policy.behavior.scaleOut.cooldownMs > 0;
+    if (!facts.settled && !paced) return { ...wait, why: `${over}; ${facts.starting > 0 ? `${tasks(facts.starting)} ordered before are starting` : 'what the last tasks do is not in the reports yet'}` };
     const count = desired + step.out;
     return { ...base, count, newest: count, code: 'AboveTarget', why: over };
   }

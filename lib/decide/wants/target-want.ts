@@ -28,12 +28,12 @@ function wantOf(target: Target, signals: TargetSignals, values: Values, learned:
   const { by, step } = target;
   switch (target.kind) {
     case 'request-queue-time': {
-      const range: RangeReading = { ...values, top: target.topMs, low: target.lowMs, step, show: duration };
+      const range: RangeReading = { ...values, top: target.topMs, low: target.lowMs, step, show: duration, series: signals.series };
       return by === 'range' || by === 'per-task' ? rangeWant(range, facts) : drainWebWant(target, range, signals, learned, facts);
     }
     case 'response-time':
       // A slow answer may come from anywhere: a step, and a look at what it did, is all that is sure.
-      return rangeWant({ ...values, top: target.topMs, low: target.lowMs, step, show: duration }, facts);
+      return rangeWant({ ...values, top: target.topMs, low: target.lowMs, step, show: duration, series: signals.series }, facts);
     case 'job-latency': {
       const range: RangeReading = { ...values, top: target.topMs, low: target.lowMs, step, show: duration };
       return by === 'range' || by === 'per-task' ? rangeWant(range, facts) : drainJobsWant(target, range, signals, learned, facts);

@@ -7,7 +7,7 @@ const NOT_UP_SHARE = 0.4;
 
 /**
  * How many tasks worked through the whole slot, or undefined where that changed in it. Tasks of a raise
- * are not up for a good part of the start-up time, and all are after its p95.
+ * are not up for a good part of the start-up time; all are when they have been seen to, or after its p95.
  */
 export function tasksIn(slot: SlotPoint, { state, memory, startUp }: Facts): number | undefined {
   if (state.deployment !== 'none') return undefined;
@@ -21,7 +21,8 @@ export function tasksIn(slot: SlotPoint, { state, memory, startUp }: Facts): num
       starting ||= raise;
       continue;
     }
-    if (slot.at >= change.at + (raise ? startUp.p95Ms : SLOT_MS)) break;
+    const up = raise ? Math.min(change.at + startUp.p95Ms, (memory.upAt ?? 0) > change.at ? (memory.upAt ?? 0) : Number.POSITIVE_INFINITY) : change.at;
+    if (slot.at >= up) break;
     return undefined;
   }
   return count > 0 && (starting || state.running === state.desired) ? count : undefined;
