@@ -1,0 +1,89 @@
+import type { Fault } from '../faults.ts';
+import { readTrace } from '../read-trace.ts';
+import { scenarioOf, simulate } from '../run-simulation.ts';
+import type { Series } from '../series.ts';
+import type { SimulationReport } from '../simulation-report.ts';
+import { lookAlikes } from '../synthetic.ts';
+import type { Trace } from '../trace.ts';
+import { type Workload, workloadOf } from '../workload.ts';
+import { type Setting, scalerFor, tunableOf } from './scalers.ts';
+
+/** Where a trace comes from; what a thread needs to have it, too. */
+export type TraceSource =
+  | { readonly from: 'file'; readonly path: string; readonly name: string }
+  | { readonly from: 'look-alike'; readonly index: number; readonly seed: number };
+
+/** The model, as far as it is given; what is not follows from the kind of the trace. */
+export interface Model {
+  readonly scale: 'auto' | number;
+  readonly serviceMs: number;
+  readonly serviceCv: number;
+  readonly serviceTimeScale?: number;
+  readonly concurrency?: number;
+  readonly startUpMs: number;
+  readonly sloMs?: number;
+  readonly min: number;
+  readonly max: number;
+  readonly faults: readonly Fault[];
+}
+
+/** One run to be made, in plain data: it may go to another thread. */
+export interface RunOrder {
+  readonly source: TraceSource;
+  readonly model: Model;
+  readonly scaler: string;
+  readonly seed: number;
+  /** Factors on the scaler's default parameters. */
+  readonly factors?: Readonly<Record<string, number>>;
+  readonly withCourse: boolean;
+}
+
+export interface RunDone {
+  readonly report: SimulationReport;
+  readonly series?: Series;
+}
+
+/** What requests and jobs come with where nothing else is said. */
+export const KIND_DEFAULTS = {
+  requests: { concurrency: 8, sloMs: 200 },
+  jobs: { concurrency: 1, sloMs: 30_000 },
+} as const;
+
+async function load(source: TraceSource): Promise<Trace> {
+  if (source.from === 'look-alike') {
+    const make = lookAlikes[source.index];
+    if (make === undefined) throw new Error(`There are ${lookAlikes.length} look-alikes, and none of number ${source.index}.`);
+    return make(source.seed);
+  }
+  const read = await readTrace(source.path);
+  if (!read.ok) throw new Error(`${source.path} is no trace: ${read.problems[0]?.message ?? 'unknown'}`);
+  return { ...read.trace, name: source.name };
+}
+
+/** Makes runs one after the other; the workload of the last trace is kept, since orders come trace by trace. */
+export function createRunner(): (order: RunOrder) => Promise<RunDone> {
+  let kept: { readonly key: string; readonly workload: Workload } | undefined;
+  return async ({ source, model, scaler, seed, factors, withCourse }) => {
+    const key = JSON.stringify([source, model]);
+    if (kept?.key !== key) {
+      const trace = await load(source);
+      kept = { key, workload: workloadOf(trace, { ...model, concurrency: model.concurrency ?? KIND_DEFAULTS[trace.kind].concurrency }) };
+    }
+    const { workload } = kept;
+    const setting: Setting = {
+      workload,
+      min: model.min,
+      max: model.max,
+      concurrency: model.concurrency ?? KIND_DEFAULTS[workload.kind].concurrency,
+      sloMs: model.sloMs ?? KIND_DEFAULTS[workload.kind].sloMs,
+      startUpMs: model.startUpMs,
+      seed,
+      faults: model.faults,
+    };
+    const defaults = factors && tunableOf(scaler)?.parameters(scenarioOf(setting));
+    const parameters =
+      defaults && Object.fromEntries(Object.entries(defaults).map(([name, value]) => [name, value * (factors[name] ?? 1)]));
+    const { report, series } = simulate({ ...setting, scaler: scalerFor(scaler, setting, parameters) });
+    return { report: { ...report, scaler }, ...(withCourse ? { series } : {}) };
+  };
+}
