@@ -11,6 +11,8 @@ export function createInvoker(options: InvokerOptions): (event: object) => Promi
   return async (event) => {
     // Made at the first use: most ticks have one shard and never need it.
     client ??= new LambdaClient({ region: options.region });
-    await client.send(new InvokeCommand({ FunctionName: options.functionName, InvocationType: 'Event', Payload: Buffer.from(JSON.stringify(event)) }));
+    await client.send(
+      new InvokeCommand({ FunctionName: options.functionName, InvocationType: 'Event', Payload: Buffer.from(JSON.stringify(event)) }),
+    );
   };
 }

@@ -17,6 +17,23 @@ export const writePolicy = (service: ServiceArn): string => allow(['ecs:Describe
 /** For the proof of trust: ask who the session is, which needs no permission. An empty policy is refused by STS. */
 export const provePolicy = (): string => allow('sts:GetCallerIdentity', '*');
 
+/** For discovery: what its calls are, anywhere in the account, since most of them know no resource. */
+export const discoverPolicy = (actions: readonly string[]): string => allow(actions, '*');
+
+/**
+ * For finding out what a role may update: services of a name that nobody has, in any cluster. Whatever the role may do and
+ * whatever is sent, no service that exists can be touched.
+ */
+export const probePolicy = (partition: string, accountId: string, madeUpName: string): string =>
+  allow('ecs:UpdateService', `arn:${partition}:ecs:*:${accountId}:service/*/${madeUpName}`);
+
+/** Allows `action` if the role has the tag, and not with one of the values that are too old. */
+export function tagPolicy(action: string, tag: string, tooOld: readonly string[]): string {
+  const key = `aws:PrincipalTag/${tag}`;
+  const Condition = { Null: { [key]: 'false' }, ...(tooOld.length === 0 ? {} : { StringNotEquals: { [key]: tooOld } }) };
+  return JSON.stringify({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: action, Resource: '*', Condition }] });
+}
+
 /**
  * For looking at services, narrowest first: the services one by one, their clusters, their account and
  * Region. Those that are too long for STS are left out; the later ones are for when STS still finds the

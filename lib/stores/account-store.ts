@@ -23,6 +23,17 @@ export const createAccountStore = (table: Table, options: ListOptions = {}): Acc
     ofCustomer: async (customer) =>
       readable(await table.query({ pk: keys.account(customer, '').pk, consistent: true }), parseAccount, options),
 
+    // Each role that is bound has a claim, and there is one partition of those.
+    connected: async () =>
+      readable(
+        await table.query({ pk: keys.roleClaims() }),
+        (item) => {
+          const fields = readFields(item);
+          return { customer: fields.text('customer'), accountId: fields.text('account') };
+        },
+        options,
+      ),
+
     async create(account) {
       if ((await table.put(toItem(account), { kind: 'absent' })) === 'written') return account;
       const there = await get(account.customer, account.accountId);

@@ -9,6 +9,8 @@
  *   acme#dir         <service>                                 which group a service is in
  *   acme#a           <account id>                              connected accounts
  *   acme#w           <account>#<region>#<cluster>              what tick looks at together
+ *   acme#d           health#<account>,
+ *                    region#<account>#<region>#<part>          what discovery found in an account
  *   acme#h#web       <time>#<decision id>                      history
  *   acme#p           pause                                     a pause of the whole customer
  *   ~operator        pause, token-key, fleet, breaker, …
@@ -80,6 +82,14 @@ export const keys = {
   tokenKey: (): Key => ({ pk: '~operator', sk: 'token-key' }),
   customers: () => '~operator#customers',
   customer: (customer: string): Key => ({ pk: '~operator#customers', sk: named(customer) }),
+  health: (customer: string, account: string): Key => ({ pk: `${named(customer)}#d`, sk: `health#${named(account)}` }),
+  discovered: (customer: string, account: string, region: string, part: number): Key => ({
+    pk: `${named(customer)}#d`,
+    sk: `region#${named(account)}#${named(region)}#${pad(part, 4)}`,
+  }),
+  /** All that discovery stored for the customer. */
+  discoveries: (customer: string) => `${named(customer)}#d`,
+  roleClaims: () => '~role',
   roleClaim: (roleArn: string): Key => ({ pk: '~role', sk: roleArn }),
 };
 

@@ -1,5 +1,6 @@
 import type { Account } from '../accounts/account.ts';
 import type { LastWrite, StateReading } from '../decide/observation.ts';
+import type { AccountHealth, DiscoveredRegion } from '../discover/discovered.ts';
 import type { Override, ServiceConfig } from '../policy/policy.ts';
 import type { Control, HistoryEntry, OutcomeRecord, Pause, Problem, StoredReport, TokenRecord, Watch } from './records.ts';
 
@@ -55,6 +56,8 @@ export interface ConfigStore {
   /** Replaces the overrides of a service; `condition-failed` where there is no such service. */
   putOverrides(customer: string, group: string, service: string, overrides: readonly Override[]): Promise<'written' | 'condition-failed'>;
   remove(customer: string, service: string): Promise<void>;
+  /** Takes a customer without services off the list of customers; one that has any stays. */
+  forgetCustomer(customer: string): Promise<void>;
   /** Pauses in force for a service: its own, its customer's, everything's. One read. Consistent. */
   pauses(customer: string, group: string, service: string, now: number): Promise<Pause[]>;
   putPause(scope: PauseScope, pause: Pause | undefined): Promise<void>;
@@ -82,6 +85,8 @@ export interface TokenStore {
 export interface AccountStore {
   get(customer: string, accountId: string): Promise<Account | undefined>;
   ofCustomer(customer: string): Promise<Account[]>;
+  /** Every account of every customer that has a role. */
+  connected(): Promise<{ readonly customer: string; readonly accountId: string }[]>;
   /** Stores the account with its external ID; keeps the one that is there already and returns it. */
   create(account: Account): Promise<Account>;
   /** Binds a proved role; refused when the role belongs to another customer. */
@@ -124,4 +129,18 @@ export interface HistoryStore {
   put(entries: readonly HistoryEntry[]): Promise<void>;
   /** Newest first. */
   of(customer: string, service: string, options: { readonly since?: number; readonly limit: number }): Promise<HistoryEntry[]>;
+  /** Deletes up to `limit` entries, the newest first; "more" where there may be others. */
+  removeSome(customer: string, service: string, limit: number): Promise<'all' | 'more'>;
+}
+
+/** What discovery found. Services that were not seen again for days expire; an account's health does after a month. */
+export interface DiscoveryStore {
+  /** Replaces what was known of that Region. */
+  putRegion(account: { readonly customer: string; readonly accountId: string }, found: DiscoveredRegion): Promise<void>;
+  regions(customer: string, accountId: string): Promise<DiscoveredRegion[]>;
+  putHealth(health: AccountHealth): Promise<void>;
+  health(customer: string, accountId: string): Promise<AccountHealth | undefined>;
+  healthOf(customer: string): Promise<AccountHealth[]>;
+  /** Forgets all of an account. */
+  remove(customer: string, accountId: string): Promise<void>;
 }

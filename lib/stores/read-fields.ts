@@ -19,6 +19,7 @@ export interface Fields {
   oneOf<T extends string>(name: string, allowed: readonly T[]): T;
   fields(name: string): Fields;
   list(name: string): readonly Value[];
+  names(): readonly string[];
   value(name: string): Value | undefined;
   /** Throws: the attribute is not as it should be. */
   fail(name: string, why: string): never;
@@ -30,6 +31,15 @@ export const readFields = (item: Item): Fields => {
   if (item.schema !== itemSchema) fields.fail('schema', `is ${show(item.schema)}; this version reads ${itemSchema}`);
   return fields;
 };
+
+/** The fields of a map that stands in a list; `prefix` says where, for whoever has to find it. */
+export const fieldsWithin = (key: Key, value: Value, prefix: string): Fields => {
+  if (!isMap(value)) throw new UnreadableItem(key, prefix.replace(/\.$/, ''), `should be a map and is ${show(value)}`);
+  return fieldsOf(key, value, prefix);
+};
+
+const isMap = (value: Value | undefined): value is { readonly [name: string]: Value } =>
+  value !== undefined && value !== null && typeof value === 'object' && !(value instanceof Uint8Array) && !isList(value);
 
 const fieldsOf = (key: Key, map: { readonly [name: string]: Value }, prefix: string): Fields => {
   const at = (name: string): Value | undefined => (Object.hasOwn(map, name) ? map[name] : undefined);
@@ -68,8 +78,7 @@ const fieldsOf = (key: Key, map: { readonly [name: string]: Value }, prefix: str
     },
     fields: (name) => {
       const value = at(name);
-      if (value === undefined || value === null || typeof value !== 'object' || value instanceof Uint8Array || isList(value))
-        return expected(name, 'a map');
+      if (!isMap(value)) return expected(name, 'a map');
       return fieldsOf(key, value, `${prefix}${name}.`);
     },
     list: (name) => {
@@ -78,6 +87,7 @@ const fieldsOf = (key: Key, map: { readonly [name: string]: Value }, prefix: str
         ? value
         : expected(name, 'a list');
     },
+    names: () => Object.keys(map),
     value: at,
     fail,
   };

@@ -1,0 +1,65 @@
+import middy from '@middy/core';
+import * as z from 'zod/mini';
+import type { CustomerAws } from '../accounts/customer-aws.ts';
+import type { TrustDeps } from '../accounts/prove-trust.ts';
+import { createAccountStore } from '../stores/account-store.ts';
+import { createConfigStore } from '../stores/config-store.ts';
+import { createControlStore } from '../stores/control-store.ts';
+import { createDiscoveryStore } from '../stores/discovery-store.ts';
+import type { System } from '../system.ts';
+import type { AccountAws } from './account-aws.ts';
+import { type AccountKey, type DiscoverDeps, discoverAccount } from './discover-account.ts';
+import { runDiscovery } from './run-discovery.ts';
+
+const text = z.string().check(z.minLength(1), z.maxLength(255));
+const accountEvent = z.object({ discover: z.object({ customer: text, accountId: text }) });
+
+/** What discover sends itself: one account to look at. */
+export interface AccountEvent {
+  readonly discover: AccountKey;
+}
+
+export interface DiscoverSystem extends System {
+  readonly customerAws: Pick<CustomerAws, 'tryAssume'>;
+  readonly accountAws: AccountAws;
+  readonly operatorAccountId: string;
+  /** Sluice's own Region. */
+  readonly homeRegion: string;
+  /** Only a local run sets it; see `TrustDeps`. */
+  readonly foreignStsOnLoopback?: TrustDeps['foreignStsOnLoopback'];
+  /** Invokes discover again, asynchronously. */
+  readonly fanOut: (event: AccountEvent) => Promise<void>;
+}
+
+/** The hour's event finds the accounts; an event with an account looks at it. */
+export function createDiscover(system: DiscoverSystem) {
+  const { table, clock, random, journal, foreignStsOnLoopback } = system;
+  const onUnreadable = (key: unknown, why: string) => journal.warn('A stored item could not be read and was left out', { key, why });
+  const accounts = createAccountStore(table, { onUnreadable });
+  const deps: DiscoverDeps = {
+    clock,
+    random,
+    journal,
+    accounts,
+    aws: system.customerAws,
+    accountAws: system.accountAws,
+    operatorAccountId: system.operatorAccountId,
+    homeRegion: system.homeRegion,
+    ...(foreignStsOnLoopback === undefined ? {} : { foreignStsOnLoopback }),
+    configs: createConfigStore(table, { onUnreadable }),
+    controls: createControlStore(table, { onUnreadable }),
+    discoveries: createDiscoveryStore(table, { clock, onUnreadable }),
+  };
+  return middy<unknown, void>().handler(async (event) => {
+    const one = accountEvent.safeParse(event);
+    if (one.success) {
+      await discoverAccount(deps, one.data.discover);
+      return;
+    }
+    await runDiscovery({
+      accounts,
+      look: (account) => discoverAccount(deps, account),
+      fanOut: (account) => system.fanOut({ discover: account }),
+    });
+  });
+}
