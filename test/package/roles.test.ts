@@ -14,7 +14,7 @@ interface Statement {
   readonly Condition?: unknown;
 }
 
-const names = ['ingest', 'tick', 'scale', 'admin'] as const;
+const names = ['ingest', 'tick', 'scale', 'discover', 'admin'] as const;
 type Name = (typeof names)[number];
 
 const table = 'arn:${AWS::Partition}:dynamodb:${AWS::Region}:${AWS::AccountId}:table/sluice-${Stage}';
@@ -27,7 +27,7 @@ beforeAll(async () => {
   const text = await readFile(resolve(import.meta.dirname, '../../infra/roles.yml'), 'utf8');
   // `!Sub x` reads as x: the statements are compared as they are written.
   const { Resources } = parse(text, { customTags: [{ tag: '!Sub', resolve: (value: string) => value }] });
-  expect(Object.keys(Resources)).toEqual(['IngestRole', 'TickRole', 'ScaleRole', 'AdminRole']);
+  expect(Object.keys(Resources)).toEqual(['IngestRole', 'TickRole', 'ScaleRole', 'DiscoverRole', 'AdminRole']);
   for (const name of names) {
     const { Path, AssumeRolePolicyDocument, Policies } = Resources[`${name[0]?.toUpperCase()}${name.slice(1)}Role`].Properties;
     expect(Policies).toHaveLength(1);
@@ -66,6 +66,14 @@ describe('roles of the functions', () => {
       'arn:${AWS::Partition}:sqs:${AWS::Region}:${AWS::AccountId}:sluice-${Stage}-scale-dead-letters',
     ],
     ['scale', 'AssumeCustomerRoles', ['sts:AssumeRole'], customerRoles, withExternalId],
+    ['discover', 'ReadAndRecord', readAndWrite, table],
+    [
+      'discover',
+      'FanOutToItself',
+      ['lambda:InvokeFunction'],
+      'arn:${AWS::Partition}:lambda:${AWS::Region}:${AWS::AccountId}:function:sluice-${Stage}-discover',
+    ],
+    ['discover', 'ProveTrust', ['sts:AssumeRole'], customerRoles],
     ['admin', 'ReadAndChange', [...readAndWrite, 'dynamodb:DeleteItem'], table],
     ['admin', 'ProveTrust', ['sts:AssumeRole'], customerRoles],
     ...names.map((name): [Name, string, readonly string[], string] => [
@@ -87,6 +95,7 @@ describe('roles of the functions', () => {
       ['WriteOwnLogs', 'ReadAndDecide'],
       ['WriteOwnLogs', 'ReadAndDecide', 'FindWhatIsDue', 'FanOutToItself', 'AssumeCustomerRoles'],
       ['WriteOwnLogs', 'ReadAndRecord', 'ReadStream', 'ListStreams', 'SendDeadLetters', 'AssumeCustomerRoles'],
+      ['WriteOwnLogs', 'ReadAndRecord', 'FanOutToItself', 'ProveTrust'],
       ['WriteOwnLogs', 'ReadAndChange', 'ProveTrust'],
     ]);
   });

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { type PackagedService, packageService, type Resource } from './package-service.ts';
 
-const names = ['ingest', 'tick', 'scale', 'admin'];
+const names = ['ingest', 'tick', 'scale', 'discover', 'admin'];
 
 let packaged: PackagedService;
 beforeAll(async () => {
@@ -24,13 +24,13 @@ function named(logicalId: string): Resource {
 }
 
 describe('functions', () => {
-  test('all four are there, and no other', () => {
+  test('all of them are there, and no other', () => {
     expect(ofType('AWS::Lambda::Function').map((f) => f.Properties.FunctionName)).toEqual(names.map((name) => `sluice-dev-${name}`));
   });
 
   test('each has a role of its own', () => {
     const roles = names.map((name) => named(logicalIdOf(name)).Properties.Role);
-    expect(roles).toEqual(['IngestRole', 'TickRole', 'ScaleRole', 'AdminRole'].map((role) => ({ 'Fn::GetAtt': [role, 'Arn'] })));
+    expect(roles).toEqual(['IngestRole', 'TickRole', 'ScaleRole', 'DiscoverRole', 'AdminRole'].map((role) => ({ 'Fn::GetAtt': [role, 'Arn'] })));
     expect(ofType('AWS::IAM::Role')).toHaveLength(names.length);
   });
 
@@ -82,23 +82,27 @@ describe('ways in', () => {
     expect(permissionsOf('admin')).toEqual([]);
   });
 
-  test('tick and scale have no URL', () => {
-    expect([urlOf('tick'), urlOf('scale')]).toEqual([undefined, undefined]);
+  test('tick, scale and discover have no URL', () => {
+    expect([urlOf('tick'), urlOf('scale'), urlOf('discover')]).toEqual([undefined, undefined, undefined]);
   });
 
-  test('EventBridge starts tick every minute; one that was missed is not made up for', () => {
-    const noRetry = { MaximumEventAgeInSeconds: 60, MaximumRetryAttempts: 0 };
-    expect(only('AWS::Events::Rule').Properties).toMatchObject({
-      ScheduleExpression: 'rate(1 minute)',
+  test.each([
+    ['tick', 'Tick', 'rate(1 minute)', 60],
+    ['discover', 'Discover', 'rate(1 hour)', 3000],
+  ])('EventBridge starts %s by its schedule; what was missed is not made up for', (name, id, rate, age) => {
+    const noRetry = { MaximumEventAgeInSeconds: age, MaximumRetryAttempts: 0 };
+    expect(named(`${id}EventsRuleSchedule1`).Properties).toMatchObject({
+      ScheduleExpression: rate,
       State: 'ENABLED',
-      Targets: [{ Arn: { 'Fn::GetAtt': ['TickLambdaFunction', 'Arn'] }, RetryPolicy: noRetry }],
+      Targets: [{ Arn: { 'Fn::GetAtt': [`${id}LambdaFunction`, 'Arn'] }, RetryPolicy: noRetry }],
     });
-    expect(only('AWS::Lambda::EventInvokeConfig').Properties).toMatchObject({ FunctionName: { Ref: 'TickLambdaFunction' }, ...noRetry });
-    expect(permissionsOf('tick')).toEqual([
+    const configs = ofType('AWS::Lambda::EventInvokeConfig').map((config) => config.Properties);
+    expect(configs.find((config) => config.FunctionName.Ref === `${id}LambdaFunction`)).toMatchObject(noRetry);
+    expect(permissionsOf(name)).toEqual([
       expect.objectContaining({
         Action: 'lambda:InvokeFunction',
         Principal: 'events.amazonaws.com',
-        SourceArn: { 'Fn::GetAtt': ['TickEventsRuleSchedule1', 'Arn'] },
+        SourceArn: { 'Fn::GetAtt': [`${id}EventsRuleSchedule1`, 'Arn'] },
       }),
     ]);
   });
