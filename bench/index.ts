@@ -5,7 +5,9 @@
 import { cpus, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
 import { bundles } from './bundles.ts';
+import { reportCost, tickCost } from './cost.ts';
 import { ingestCpu } from './ingest-cpu.ts';
+import { reaction } from './reaction.ts';
 import { type Table, tableLines } from './table.ts';
 
 interface Bench {
@@ -14,6 +16,12 @@ interface Bench {
 }
 
 const benches: Readonly<Record<string, Bench>> = {
+  reaction: {
+    about: 'a report reaching ingest to UpdateService leaving scale, warm, in the local run (without AWS’s stream poll and network)',
+    run: reaction,
+  },
+  'report-cost': { about: 'DynamoDB calls and capacity units per report, counted', run: reportCost },
+  'tick-cost': { about: 'calls and capacity units of an idle service, counted over an hour', run: tickCost },
   bundles: { about: 'size and init time of each function', run: bundles },
   'ingest-cpu': {
     about: 'CPU of one report (decode, validate, digest, hash, pack) beside JSON.parse of the same body',
