@@ -68,6 +68,8 @@ export interface TargetSignals {
    * those that are. A lower bound: it may scale out, never in.
    */
   readonly atLeast?: { readonly value: number; readonly at: Instant };
+  /** How long `reading` can be gone by, where that is longer than the policy's `staleAfterMs`: its source is slower. */
+  readonly freshForMs?: number;
   /** Up to 30 newest 10 s slots, oldest first; for rates, trends and start-up aware sizing. */
   readonly series: readonly SlotPoint[];
 }

@@ -1,13 +1,14 @@
 import type { Policy } from '../policy/policy.ts';
 import type { Memory } from './memory.ts';
-import type { Observation, Reading } from './observation.ts';
+import type { Observation, TargetSignals } from './observation.ts';
 import { duration, tasks } from './sentence.ts';
 import type { Instant } from './time.ts';
 
 /** Notes since when no target has had a reading that can be used, and forgets it when one has. */
 export function trackSilence(memory: Memory, policy: Policy, observation: Observation, now: Instant): Memory {
-  const fresh = (reading: Reading | undefined) => reading?.kind === 'known' && now - reading.at <= policy.behavior.staleAfterMs;
-  const silent = policy.targets.length > 0 && !policy.targets.some((_, i) => fresh(observation.targets[i]?.reading));
+  const fresh = (signals: TargetSignals | undefined) =>
+    signals?.reading.kind === 'known' && now - signals.reading.at <= (signals.freshForMs ?? policy.behavior.staleAfterMs);
+  const silent = policy.targets.length > 0 && !policy.targets.some((_, i) => fresh(observation.targets[i]));
   if (silent === (memory.silentSince !== undefined)) return memory;
   const { silentSince: _, ...rest } = memory;
   if (!silent) return rest;

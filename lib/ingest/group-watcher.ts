@@ -1,6 +1,7 @@
 import type { Clock, Instant } from '../clock.ts';
 import type { Digest } from '../reports/digest.ts';
 import { breachesTarget } from '../signals/breaches.ts';
+import { metricBreached } from '../signals/metric-signals.ts';
 import type { ConfigStore, GroupConfig, LeaseStore } from '../stores/ports.ts';
 
 /** How long a warm function trusts what it read of a group's policies. `scale` reads them anew. */
@@ -54,7 +55,9 @@ export function createGroupWatcher(configs: Pick<ConfigStore, 'group'>, clock: C
       const remembered = groups.get(keyOf(customer, group));
       const now = clock.now();
       if (!remembered || now < remembered.leasedUntil) return false;
-      const breach = config.services.some((s) => s.policy.mode !== 'off' && breachesTarget(s.policy, s.name === service, digest));
+      const breach = config.services.some(
+        (s) => s.policy.mode !== 'off' && (breachesTarget(s.policy, s.name === service, digest) || metricBreached(s, digest)),
+      );
       if (!breach && now - remembered.lookedAt < CALM_MS) return false;
       // In calm, a look that another function took within the pause counts as ours.
       const taken = await leases.take(customer, group, breach ? now : now - CALM_MS + LEASE_MS, now + LEASE_MS);

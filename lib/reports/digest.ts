@@ -1,4 +1,5 @@
 import type { Instant } from '../clock.ts';
+import type { CollectedReading } from './collected.ts';
 import type { Sketch } from './sketch.ts';
 
 /** The newest value of one metric of one queue. */
@@ -44,6 +45,8 @@ export interface Digest {
   readonly web: readonly WebStep[];
   /** By name, in the order of names. */
   readonly queues: ReadonlyMap<string, QueueReadings>;
+  /** By key: what Sluice collected itself. Absent in every report; a digest that has it is no report of any process. */
+  readonly collected?: ReadonlyMap<string, CollectedReading>;
 }
 
 /** Nothing but that the process lives: a report without samples, or with none that was accepted. */

@@ -1,5 +1,7 @@
 import { ByteReader, ByteWriter } from './bytes.ts';
+import type { CollectedReading } from './collected.ts';
 import type { Digest, QueueReadings, QueueValue, WebStep } from './digest.ts';
+import { COLLECTED_ROOM, packCollected, unpackCollected } from './pack-collected.ts';
 import { packQueues, QUEUES_ROOM, unpackQueues } from './pack-queues.ts';
 import { packSketch, SKETCH_ROOM, unpackSketch } from './pack-sketch.ts';
 import { EMPTY_SKETCH, fromUnits, type Sketch, SketchSum, toUnits } from './sketch.ts';
@@ -10,7 +12,7 @@ export const PART_BYTES = 740;
 
 const CONTINUED = 1;
 const UTILIZATION = 2;
-const SECTION = { queueTime: 1, appTime: 2, networkTime: 3, queues: 4 } as const;
+const SECTION = { queueTime: 1, appTime: 2, networkTime: 3, queues: 4, collected: 5 } as const;
 /** Base and ages reach beyond any report that is accepted by far. */
 const MAX_STEP = 1_000;
 const MAX_INSTANT = 8.64e15;
@@ -59,6 +61,11 @@ export function packDigest(digest: Digest): Uint8Array[] {
     needed = PART_BYTES / 2;
     next = after;
   }
+  for (const [key, reading] of digest.collected ?? []) {
+    const writer = withRoom(COLLECTED_ROOM);
+    writer.byte(SECTION.collected);
+    packCollected(writer, key, reading, digest.base);
+  }
   return parts.map(({ bytes }) => Uint8Array.from(bytes));
 }
 
@@ -87,13 +94,23 @@ export function unpackDigest(bytes: Uint8Array): Digest | undefined {
   const utilization = flags & UTILIZATION ? unpackUtilization(reader, base) : undefined;
   const steps = new Map<number, WebStep>();
   const queues = new Map<string, QueueReadings>();
+  const collected = new Map<string, CollectedReading>();
   while (!reader.done) {
     const tag = reader.byte();
-    const read = tag === SECTION.queues ? unpackQueues(reader, base, queues) : unpackStep(tag, reader, steps);
+    let read: boolean;
+    if (tag === SECTION.queues) read = unpackQueues(reader, base, queues);
+    else read = tag === SECTION.collected ? unpackCollected(reader, base, collected) : unpackStep(tag, reader, steps);
     if (!read) return undefined;
   }
   if (reader.failed) return undefined;
-  return { base, continued: (flags & CONTINUED) !== 0, ...(utilization ? { utilization } : {}), web: [...steps.values()], queues };
+  return {
+    base,
+    continued: (flags & CONTINUED) !== 0,
+    ...(utilization ? { utilization } : {}),
+    web: [...steps.values()],
+    queues,
+    ...(collected.size > 0 ? { collected } : {}),
+  };
 }
 
 function unpackUtilization(reader: ByteReader, base: number): QueueValue {

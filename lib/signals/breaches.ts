@@ -35,6 +35,7 @@ function breaches(target: Target, mayBeAtZero: boolean, own: boolean, digest: Di
       return jobs > target.perTask || (mayBeAtZero && jobs > target.activation);
     }
     case 'metric':
+      // Collected, never reported: metricBreached.
       return false;
   }
 }

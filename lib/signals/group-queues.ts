@@ -32,6 +32,8 @@ export function groupQueues(reports: readonly ObservedReport[], now: Instant): G
     return slot;
   };
   for (const { digest } of reports) {
+    // What was collected is no report: it says nothing of whether adapters still speak.
+    if (digest.collected) continue;
     if (!digest.continued) slotOf(reportedAt(digest, now)).reports++;
     for (const [name, readings] of digest.queues) {
       for (const metric of QUEUE_METRICS) {
@@ -43,7 +45,10 @@ export function groupQueues(reports: readonly ObservedReport[], now: Instant): G
       }
     }
   }
-  const lastReportAt = newestReport(reports, now);
+  const lastReportAt = newestReport(
+    reports.filter(({ digest }) => !digest.collected),
+    now,
+  );
   return { queues, slots, ...(lastReportAt === undefined ? {} : { lastReportAt }) };
 }
 

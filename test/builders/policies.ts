@@ -2,6 +2,7 @@ import type {
   Behavior,
   JobDepthTarget,
   JobLatencyTarget,
+  MetricTarget,
   Policy,
   RequestQueueTimeTarget,
   UtilizationTarget,
@@ -52,6 +53,37 @@ export const aUtilizationTarget = (overrides: Partial<UtilizationTarget> = {}): 
   kind: 'utilization',
   target: 0.7,
   low: 0.5,
+  ...common,
+  ...overrides,
+});
+
+export const JOBS_QUEUE = 'arn:aws:sqs:us-east-1:111122223333:jobs';
+
+/** Twenty messages a task, of the queue jobs. */
+export const anSqsTarget = (
+  overrides: Partial<MetricTarget> = {},
+  attribute: 'visible' | 'visible-and-in-flight' | 'age' = 'visible-and-in-flight',
+): MetricTarget => ({
+  kind: 'metric',
+  source: { from: 'sqs', queueArn: JOBS_QUEUE, attribute },
+  everySeconds: 60,
+  perTask: 20,
+  ...common,
+  ...overrides,
+});
+
+/** p95 of a load balancer's response time; give it a `target`. */
+export const aCloudWatchTarget = (overrides: Partial<MetricTarget> = {}): MetricTarget => ({
+  kind: 'metric',
+  source: {
+    from: 'cloudwatch',
+    namespace: 'AWS/ApplicationELB',
+    metric: 'TargetResponseTime',
+    dimensions: { LoadBalancer: 'app/shop/0123456789abcdef' },
+    statistic: 'p95',
+    periodSeconds: 60,
+  },
+  everySeconds: 60,
   ...common,
   ...overrides,
 });

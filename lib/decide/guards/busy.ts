@@ -1,3 +1,4 @@
+import type { Target } from '../../policy/policy.ts';
 import type { Facts } from '../facts.ts';
 import { tasks } from '../sentence.ts';
 import { usable } from '../wants/want.ts';
@@ -7,9 +8,9 @@ import type { Guard } from './guard.ts';
 function busyJobs(facts: Facts): { jobs: number } | { why: string } | undefined {
   let jobs: number | undefined;
   for (const [i, target] of facts.policy.targets.entries()) {
-    if (target.kind !== 'job-latency' && target.kind !== 'job-depth') continue;
+    if (!isAboutJobs(target)) continue;
     const signals = facts.observation.targets[i];
-    const busy = signals && usable(signals.busy, facts, 'the number of running jobs');
+    const busy = signals && usable(signals.busy, facts, 'the number of running jobs', signals.freshForMs);
     if (busy === undefined) return { why: 'the number of running jobs is not known' };
     if (!('value' in busy)) return { why: busy.why };
     // Targets may name the same queues: the largest count, not the sum.
@@ -17,6 +18,12 @@ function busyJobs(facts: Facts): { jobs: number } | { why: string } | undefined 
   }
   return jobs === undefined ? undefined : { jobs };
 }
+
+/** A queue's messages are jobs, too; their count, unlike their age, tells how many are in flight. */
+const isAboutJobs = (target: Target): boolean =>
+  target.kind === 'job-latency' ||
+  target.kind === 'job-depth' ||
+  (target.kind === 'metric' && target.source.from === 'sqs' && target.source.attribute !== 'age');
 
 /** Jobs that run are not killed by a scale-in, as far as the policy asks for that. */
 export const busy: Guard = {

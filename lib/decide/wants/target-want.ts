@@ -12,7 +12,7 @@ import { unknownWant, usable, type Want } from './want.ts';
 /** What one target wants: its reading, checked, through the rule that the policy or the engine chose. */
 export function targetWant(target: Target, signals: TargetSignals | undefined, learned: Learned | null, facts: Facts): Want {
   if (signals === undefined) return unknownWant({ code: 'TargetUnknown', why: `nothing was observed for the target ${target.kind}` });
-  const reading = usable(signals.reading, facts, signals.label);
+  const reading = usable(signals.reading, facts, signals.label, signals.freshForMs);
   if (!('value' in reading)) return unknownWant(reading);
   const newest = usable(signals.recent, facts, signals.label);
   const values = { value: reading.value, ...('value' in newest && { newest: newest.value }), label: signals.label };

@@ -19,15 +19,20 @@ export interface Want {
 }
 
 /** A reading that is known, finite and fresh, or why it cannot be used. */
-export function usable(reading: Reading, facts: Facts, label: string): { value: number } | { code: Code; why: string } {
+export function usable(
+  reading: Reading,
+  facts: Facts,
+  label: string,
+  freshForMs = facts.policy.behavior.staleAfterMs,
+): { value: number } | { code: Code; why: string } {
   if (reading.kind === 'unknown') return { code: 'TargetUnknown', why: `${label} is unknown: ${reading.why}` };
   if (!Number.isFinite(reading.value) || reading.value < 0)
     return { code: 'TargetUnknown', why: `${label} is not a number that can be used` };
   const age = facts.now - reading.at;
-  if (age > facts.policy.behavior.staleAfterMs) {
+  if (age > freshForMs) {
     return {
       code: 'StaleReading',
-      why: `${label} is ${duration(age)} old, and older than ${duration(facts.policy.behavior.staleAfterMs)} counts as unknown`,
+      why: `${label} is ${duration(age)} old, and older than ${duration(freshForMs)} counts as unknown`,
     };
   }
   return { value: reading.value };

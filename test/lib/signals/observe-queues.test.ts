@@ -167,18 +167,4 @@ describe('observing several services of a group', () => {
       observeTargets(policy, 'worker', reports, NOW),
     );
   });
-
-  it('leaves metrics that nobody collects unknown', () => {
-    const target: Target = {
-      kind: 'metric',
-      by: 'auto',
-      step: { out: 1, in: 1 },
-      source: { from: 'sqs', queueArn: 'arn:aws:sqs:us-east-1:111122223333:q', attribute: 'age' },
-      target: 5,
-    };
-    expect(observe([report(1, [])], target)).toMatchObject({
-      reading: { kind: 'unknown', why: expect.stringContaining('no collector') },
-      series: [],
-    });
-  });
 });
