@@ -13,6 +13,7 @@ export const handler = createAdmin({
   table: createDynamoTable({ name: config.tableName, region: config.region, clock: systemClock }),
   customerAws: createCustomerAws({ deployment: config.deployment, region: config.region, clock: systemClock }),
   operatorAccountId: config.operatorAccountId,
+  stage: config.stage,
   clock: systemClock,
   random: systemRandom,
   journal: jsonJournal((line) => process.stdout.write(`${line}\n`), systemClock.now),

@@ -7,6 +7,7 @@ import { jsonAnswer, readRequest } from '../http/function-url.ts';
 import { createAccountStore } from '../stores/account-store.ts';
 import { createConfigStore } from '../stores/config-store.ts';
 import { createControlStore } from '../stores/control-store.ts';
+import { createDiscoveryStore } from '../stores/discovery-store.ts';
 import { createHistoryStore } from '../stores/history-store.ts';
 import { createTokenStore } from '../stores/token-store.ts';
 import { createWatchStore } from '../stores/watch-store.ts';
@@ -18,13 +19,14 @@ import { type AdminDeps, routes } from './routes.ts';
 export interface AdminSystem extends System {
   readonly customerAws: CustomerAws;
   readonly operatorAccountId: string;
+  readonly stage: string;
   /** Only a local run sets it; see `TrustDeps`. */
   readonly foreignStsOnLoopback?: TrustDeps['foreignStsOnLoopback'];
 }
 
 /** The admin API. Who may call it is decided in front of it: IAM in AWS, a random path in the local run. */
 export function createAdmin(system: AdminSystem) {
-  const { table, clock, random, journal, customerAws, operatorAccountId, foreignStsOnLoopback } = system;
+  const { table, clock, random, journal, customerAws, operatorAccountId, stage, foreignStsOnLoopback } = system;
   const onUnreadable = (key: unknown, why: string) => journal.warn('A stored item could not be read and was left out', { key, why });
   const tokenStore = createTokenStore(table);
   const deps: AdminDeps = {
@@ -34,10 +36,12 @@ export function createAdmin(system: AdminSystem) {
     customerAws,
     aws: customerAws,
     operatorAccountId,
+    stage,
     ...(foreignStsOnLoopback === undefined ? {} : { foreignStsOnLoopback }),
     configs: createConfigStore(table, { onUnreadable }),
     controls: createControlStore(table, { onUnreadable }),
     history: createHistoryStore(table, { clock, days: system.historyDays, onUnreadable }),
+    discovery: createDiscoveryStore(table, { clock, onUnreadable }),
     watches: createWatchStore(table, { shards: system.dueShards, onUnreadable }),
     accounts: createAccountStore(table, { onUnreadable }),
     tokenStore,

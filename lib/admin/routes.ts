@@ -1,39 +1,28 @@
 import * as z from 'zod/mini';
-import { type ConnectDeps, connectAccount } from '../accounts/connect-account.ts';
-import { prepareAccount } from '../accounts/prepare-account.ts';
 import type { HttpRequest } from '../http/function-url.ts';
 import type { Random } from '../random.ts';
-import type { AccountStore, ConfigStore, ControlStore, HistoryStore, WatchStore } from '../stores/ports.ts';
+import type { AccountStore, ConfigStore, ControlStore, DiscoveryStore, HistoryStore, TokenStore, WatchStore } from '../stores/ports.ts';
+import { type AccountRouteDeps, accountRoutes } from './account-routes.ts';
 import { type ApplyDeps, applyConfigs } from './apply-configs.ts';
-import { BadRequest } from './bad-request.ts';
+import { customerName as name } from './body-fields.ts';
 import { listServices } from './list-services.ts';
 import { overrideService } from './override-service.ts';
 import { pauseServices, resumeServices } from './pause-services.ts';
 import { parseBody, parseConfigs } from './request-body.ts';
 
-export interface AdminDeps extends ApplyDeps, ConnectDeps {
+export interface AdminDeps extends ApplyDeps, AccountRouteDeps {
   readonly random: Random;
   readonly configs: ConfigStore;
   readonly controls: ControlStore;
   readonly history: HistoryStore;
   readonly watches: WatchStore;
   readonly accounts: AccountStore;
+  readonly tokenStore: TokenStore;
+  readonly discovery: DiscoveryStore;
 }
 
 type Route = (deps: AdminDeps, request: HttpRequest) => Promise<unknown>;
 
-const name = z
-  .string()
-  .check(z.regex(/^[a-z][a-z0-9-]{0,62}$/, 'must be lower-case letters, digits and dashes, at most 63, beginning with a letter'));
-const accountId = z.string().check(z.regex(/^\d{12}$/, 'must be the twelve digits of an account'));
-
-const prepareBody = z.strictObject({ customer: name, accountId });
-const connectBody = z.strictObject({
-  customer: name,
-  accountId,
-  roleArn: z.string().check(z.maxLength(2048)),
-  allowOwnAccount: z.optional(z.boolean()),
-});
 const pauseBody = z.strictObject({
   customer: z.optional(name),
   service: z.optional(name),
@@ -72,14 +61,5 @@ export const routes: Readonly<Record<string, Route | undefined>> = {
   'POST /v1/pause': async (deps, request) => pauseServices(deps, parseBody(pauseBody, request.body)),
   'POST /v1/resume': async (deps, request) => resumeServices(deps, parseBody(pauseBody, request.body)),
   'POST /v1/override': async (deps, request) => overrideService(deps, parseBody(overrideBody, request.body)),
-  'POST /v1/accounts': async (deps, request) => {
-    const prepared = await prepareAccount(deps, parseBody(prepareBody, request.body));
-    if (!prepared.ok) throw new BadRequest(prepared.problems);
-    return { accountId: prepared.value.accountId, externalId: prepared.value.externalId };
-  },
-  'POST /v1/accounts/connect': async (deps, request) => {
-    const { allowOwnAccount, ...body } = parseBody(connectBody, request.body);
-    const result = await connectAccount(deps, { ...body, ...(allowOwnAccount === undefined ? {} : { allowOwnAccount }) });
-    return result.connected ? { connected: true, accountId: result.account.accountId, warnings: result.warnings } : result;
-  },
+  ...accountRoutes,
 };

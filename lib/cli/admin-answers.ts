@@ -57,7 +57,30 @@ export const decisionsAnswer = z.object({
     }),
   ),
 });
-export const preparedAnswer = z.object({ accountId: z.string(), externalId: z.string() });
+export const preparedAnswer = z.union([
+  z.object({
+    accountId: z.string(),
+    externalId: z.string(),
+    operatorAccountId: z.string(),
+    operatorStage: z.string(),
+    roleArn: z.optional(z.string()),
+  }),
+  z.object({ prepared: z.literal(false), code: z.string(), why: z.string() }),
+]);
+export const writeAccessAnswer = z.object({
+  customer: z.string(),
+  service: z.string(),
+  mode: z.string(),
+  accountId: z.string(),
+  roleName: z.string(),
+  stacks: z.array(z.object({ stackName: z.string(), services: z.array(z.string()) })),
+});
+export const disconnectedAnswer = z.object({
+  customer: z.string(),
+  accountId: z.string(),
+  services: z.array(z.object({ name: z.string(), arn: z.string() })),
+  done: z.boolean(),
+});
 export const connectedAnswer = z.union([
   z.object({ connected: z.literal(true), accountId: z.string(), warnings: z.array(z.object({ code: z.string(), why: z.string() })) }),
   z.object({ connected: z.literal(false), code: z.string(), why: z.string() }),

@@ -1,5 +1,6 @@
 import type { CustomerAws } from '../accounts/customer-aws.ts';
 import { serviceArn } from '../accounts/service-arn.ts';
+import { stackNames } from '../accounts/stack-names.ts';
 import { createCustomerAws } from '../aws/customer-aws.ts';
 import type { Clock } from '../clock.ts';
 import type { ServiceConfig } from '../policy/policy.ts';
@@ -9,14 +10,12 @@ import { packageRoot } from './package-root.ts';
 import type { MakeRole } from './put-under-care.ts';
 import type { TaskCounts } from './service-status.ts';
 import { serveStandIn } from './stand-in/server.ts';
-import { connectCustomer, deployOperator, functionCredentials, OPERATOR_ACCOUNT } from './stand-in/stacks.ts';
+import { connectCustomer, deployOperator, functionCredentials, LOCAL_STAGE, OPERATOR_ACCOUNT } from './stand-in/stacks.ts';
 import { createStandIn } from './stand-in/stand-in.ts';
 import { readTemplates } from './stand-in/templates.ts';
 import type { CustomerFacing } from './system.ts';
 
 const REGION = 'us-east-1';
-/** Part of the path of the functions' roles, which the roles of customers trust. */
-const STAGE = 'local';
 /** Spoken in the names of sessions. */
 const DEPLOYMENT = 'sluice-local';
 
@@ -45,7 +44,7 @@ export async function startStandInSide(options: {
   const { clock } = options;
   const templates = readTemplates(packageRoot());
   const standIn = createStandIn({ clock, random: options.random });
-  deployOperator(standIn, templates, { stage: STAGE, region: REGION });
+  deployOperator(standIn, templates, { stage: LOCAL_STAGE, region: REGION });
   for (const { arn, policy } of options.services) standIn.services.ensure(arn, policy.min);
   const server = await serveStandIn(standIn, { port: options.port });
   return {
@@ -58,11 +57,11 @@ export async function startStandInSide(options: {
         deployment: DEPLOYMENT,
         region: REGION,
         clock,
-        credentials: functionCredentials(standIn, { roleId: ROLES[as], functionName: `sluice-${STAGE}-${as}`, now: clock.now() }),
+        credentials: functionCredentials(standIn, { roleId: ROLES[as], functionName: `sluice-${LOCAL_STAGE}-${as}`, now: clock.now() }),
         endpoints: { sts: server.url, ecs: server.url },
       }),
     makeRole: async ({ customer, accountId, externalId, serviceArns }) =>
-      connectCustomer(standIn, templates, { accountId, externalId, stage: STAGE, stackName: `sluice-${customer}`, serviceArns }),
+      connectCustomer(standIn, templates, { accountId, externalId, stage: LOCAL_STAGE, stackName: stackNames.read(customer), serviceArns }),
     tasksOf: ({ arn }) => {
       const service = standIn.services.get(arn);
       if (service === undefined) return { running: null, pending: null, desired: null };

@@ -33,7 +33,9 @@ async function connect(deps: CareDeps, services: readonly ServiceConfig[]): Prom
     for (const { name } of services) deps.journal.problem({ customer, service: name }, { code, why, at: deps.now() });
     return false;
   };
-  const { externalId } = readAnswer(preparedAnswer, await deps.admin.post('/v1/accounts', { customer, accountId }));
+  const prepared = readAnswer(preparedAnswer, await deps.admin.post('/v1/accounts', { customer, accountId }));
+  if ('prepared' in prepared) return refused(prepared.code, prepared.why);
+  const { externalId } = prepared;
   const roleArn = await deps.makeRole({ customer, accountId, externalId, serviceArns: services.map((service) => service.arn) });
   const result = readAnswer(connectedAnswer, await deps.admin.post('/v1/accounts/connect', { customer, accountId, roleArn }));
   if (!result.connected) return refused(result.code, result.why);

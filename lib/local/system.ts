@@ -20,6 +20,7 @@ import type { EventPattern } from './event-pattern.ts';
 import { type LambdaHandler, lambdaContext } from './lambda-context.ts';
 import type { ServiceStatus } from './output.ts';
 import { serviceStatuses, type TaskCounts } from './service-status.ts';
+import { LOCAL_STAGE } from './stand-in/stacks.ts';
 import { createStreamPump } from './stream-pump.ts';
 import { streamRecord } from './stream-record.ts';
 
@@ -104,6 +105,7 @@ export function createLocalSystem(options: LocalSystemOptions): LocalSystem {
     ...base,
     customerAws: options.customerAws('admin'),
     operatorAccountId,
+    stage: LOCAL_STAGE,
     ...(foreignStsOnLoopback === undefined ? {} : { foreignStsOnLoopback }),
   });
 

@@ -77,6 +77,14 @@ export const createConfigStore = (table: Table, options: ListOptions = {}): Conf
       if ((await table.delete(keys.directory(customer, name), { kind: 'exists' })) === 'written') await countFleet(-1);
     },
 
+    async forgetCustomer(customer) {
+      const hasServices = async () => (await table.query({ pk: keys.directory(customer, '').pk, consistent: true, limit: 1 })).length > 0;
+      if (await hasServices()) return;
+      await table.delete(keys.customer(customer));
+      // A service that was put meanwhile found its customer on the list and left it alone.
+      if (await hasServices()) await table.put({ ...keys.customer(customer), schema: itemSchema }, { kind: 'absent' });
+    },
+
     async pauses(customer, group, name, now) {
       const items = await table.getMany([keys.servicePause(customer, group, name), keys.customerPause(customer), keys.operatorPause()], {
         consistent: true,

@@ -30,6 +30,13 @@ export const createHistoryStore = (table: Table, options: HistoryStoreOptions): 
     const { pk } = keys.history(customer, service, 0, '');
     return readable(await table.query({ pk, from: historyTime(since), reverse: true, limit }), parseEntry, options);
   },
+
+  async removeSome(customer, service, limit) {
+    const { pk } = keys.history(customer, service, 0, '');
+    const items = await table.query({ pk, reverse: true, consistent: true, limit });
+    await table.deleteMany(items.map((item) => ({ pk: item.pk, sk: item.sk })));
+    return items.length < limit ? 'all' : 'more';
+  },
 });
 
 const toItem = ({ customer, service, decision, outcome }: HistoryEntry, expires: number): Item => ({

@@ -72,7 +72,7 @@ export function wholeSystem(options: { readonly accountId?: string } = {}) {
       await tick(event, context);
     },
   });
-  const admin = createAdmin({ ...base, operatorAccountId: '000000000000' });
+  const admin = createAdmin({ ...base, operatorAccountId: '000000000000', stage: 'test' });
   const accountId = options.accountId ?? '111122223333';
 
   const call = async (handler: typeof ingest, method: string, rawPath: string, body: string, query: Record<string, string> = {}) => {

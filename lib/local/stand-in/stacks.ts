@@ -1,10 +1,13 @@
 import { serviceArn } from '../../accounts/service-arn.ts';
+import { writeParts } from '../../accounts/write-parts.ts';
 import type { Credentials } from './identities.ts';
 import type { StandIn } from './stand-in.ts';
 import type { Templates } from './templates.ts';
 
 /** The operator's account of a local run: no customer's can be it. */
 export const OPERATOR_ACCOUNT = '000000000000';
+/** Its stage: part of the path of the functions' roles, which the roles of customers trust. */
+export const LOCAL_STAGE = 'local';
 
 export interface Operator {
   readonly accountId?: string;
@@ -52,8 +55,6 @@ export interface Customer {
   readonly serviceArns: readonly string[];
 }
 
-/** Services that one write policy can list: with longer ARNs, 6,144 characters hold no more. */
-const SERVICES_PER_STACK = 20;
 const HOME_REGION = 'us-east-1';
 
 /**
@@ -72,7 +73,7 @@ export function connectCustomer(standIn: StandIn, templates: Templates, customer
     region,
     parameters: { OperatorAccountId: operatorAccount, OperatorStage: stage, ExternalId: externalId },
   });
-  const parts = chunks(serviceArns, SERVICES_PER_STACK);
+  const parts = serviceArns.length === 0 ? [] : writeParts(serviceArns);
   parts.forEach((part, i) => {
     const parameters = { RoleName: String(read.outputs.RoleName), Services: part.join(',') };
     standIn.identities.install(templates.customerWrite, { stackName: writeStack(stackName, i), accountId, region, parameters });
@@ -82,9 +83,3 @@ export function connectCustomer(standIn: StandIn, templates: Templates, customer
 }
 
 const writeStack = (stackName: string, i: number) => (i === 0 ? `${stackName}-write` : `${stackName}-write-${i + 1}`);
-
-function chunks<T>(values: readonly T[], size: number): T[][] {
-  const parts: T[][] = [];
-  for (let i = 0; i < values.length; i += size) parts.push(values.slice(i, i + size));
-  return parts;
-}
