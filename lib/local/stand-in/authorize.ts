@@ -5,6 +5,7 @@ import type { Signature } from './aws-call.ts';
 import { AwsError } from './aws-error.ts';
 import type { Identities, Session } from './identities.ts';
 import type { Need } from './operation.ts';
+import { speaksQuery } from './services-of-aws.ts';
 
 /** The part of a call that IAM looks at. */
 export interface Attempted {
@@ -17,7 +18,7 @@ export interface Attempted {
 /** The session that the keys belong to. Throws what AWS answers to keys that are missing, unknown, mixed up or expired. */
 export function authenticate(signature: Signature | undefined, identities: Identities, { service, now }: Attempted): Session {
   const refuse = (sts: string, others: string, message: string) =>
-    service === 'sts' ? new AwsError(sts, message, 403) : new AwsError(others, message);
+    speaksQuery(service) ? new AwsError(sts, message, 403) : new AwsError(others, message);
   if (signature === undefined)
     throw refuse('MissingAuthenticationToken', 'MissingAuthenticationTokenException', 'Request is missing Authentication Token');
   const session = identities.find(signature.accessKeyId);
@@ -65,9 +66,10 @@ export function denied(
   why: string,
 ): AwsError {
   const message = `User: ${callerArn(caller)} is not authorized to perform: ${action} on resource: ${resource}`;
-  return service === 'sts'
-    ? new AwsError('AccessDenied', message, 403)
-    : new AwsError('AccessDeniedException', why === '' ? message : `${message} ${why}`);
+  if (service === 'sts') return new AwsError('AccessDenied', message, 403);
+  const reasoned = why === '' ? message : `${message} ${why}`;
+  if (service === 'iam') return new AwsError('AccessDenied', reasoned, 403);
+  return new AwsError('AccessDeniedException', reasoned, service === 'account' ? 403 : 400);
 }
 
 /** The condition keys that every call carries beside those of its caller and its own. Calls count as made over TLS, as all calls of AWS are. */

@@ -1,4 +1,5 @@
 import { FAULTS_HELP, parseFaults } from './parse-faults.ts';
+import { type Put, putAccount, putScalableTarget } from './put-account.ts';
 import { putService } from './put-service.ts';
 import { describe } from './service-state.ts';
 import { ANSWERED_ACTIONS, type StandIn } from './stand-in.ts';
@@ -17,6 +18,8 @@ const ROUTES: Readonly<Record<string, Route>> = {
     const service = services.get(put.arn);
     return { body: service === undefined ? {} : { arn: put.arn, ...describe(service) } };
   },
+  'PUT /_accounts': ({ accounts }, body) => answerPut('this is no account', putAccount(body, accounts)),
+  'PUT /_scalable-targets': ({ accounts }, body) => answerPut('this is no scalable target', putScalableTarget(body, accounts)),
   'GET /_faults': ({ faults }) => ({ body: { faults: faults.waiting().map(told), actions: ANSWERED_ACTIONS, help: FAULTS_HELP } }),
   'POST /_faults': ({ faults }, body) => {
     const parsed = parseFaults(body, ANSWERED_ACTIONS);
@@ -55,6 +58,7 @@ const problems = (error: string, found: readonly string[]) => ({
   status: 400,
   body: { error: `${error}: ${found.join('; ')}`, problems: found },
 });
+const answerPut = (error: string, put: Put) => (put.ok ? { body: put.body } : problems(error, put.problems));
 const told = ({ left, ...fault }: ReturnType<StandIn['faults']['waiting']>[number]) => ({
   ...fault,
   count: Number.isFinite(left) ? left : 'always',

@@ -1,5 +1,6 @@
 import type { RequestContext } from '../../iam/context.ts';
 import type { PolicyDocument } from '../../iam/policy-document.ts';
+import type { Accounts } from './accounts.ts';
 import type { Identities, Session } from './identities.ts';
 import type { Services } from './services.ts';
 
@@ -22,6 +23,7 @@ export interface Scene {
   readonly partition: string;
   readonly now: number;
   readonly services: Services;
+  readonly accounts: Accounts;
   readonly identities: Identities;
 }
 

@@ -1,5 +1,7 @@
 import type { Clock } from '../../clock.ts';
 import type { Random } from '../../random.ts';
+import { ACCOUNT_OPERATIONS, AUTO_SCALING_OPERATIONS, IAM_OPERATIONS } from './account-wide.ts';
+import { type Accounts, createAccounts } from './accounts.ts';
 import { authenticate, denied, type Judgement, judge } from './authorize.ts';
 import type { AwsCall } from './aws-call.ts';
 import { AwsError } from './aws-error.ts';
@@ -9,10 +11,17 @@ import { createFaults, type Fault, type Faults } from './faults.ts';
 import { createIdentities, type Identities, type Session } from './identities.ts';
 import type { Need, Operation, Scene } from './operation.ts';
 import { createServices, type Services } from './services.ts';
+import { speaksQuery } from './services-of-aws.ts';
 import { STS_OPERATIONS } from './sts.ts';
 
 /** AWS services by the name that IAM's actions have. */
-const OPERATIONS: Readonly<Record<string, Readonly<Record<string, Operation>>>> = { ecs: ECS_OPERATIONS, sts: STS_OPERATIONS };
+const OPERATIONS: Readonly<Record<string, Readonly<Record<string, Operation>>>> = {
+  ecs: ECS_OPERATIONS,
+  sts: STS_OPERATIONS,
+  iam: IAM_OPERATIONS,
+  account: ACCOUNT_OPERATIONS,
+  'application-autoscaling': AUTO_SCALING_OPERATIONS,
+};
 
 /** Every call that is answered, as IAM writes it. */
 export const ANSWERED_ACTIONS: readonly string[] = Object.entries(OPERATIONS).flatMap(([service, operations]) =>
@@ -40,6 +49,7 @@ export interface StandIn {
   call(call: AwsCall): Promise<Answer>;
   readonly identities: Identities;
   readonly services: Services;
+  readonly accounts: Accounts;
   readonly faults: Faults;
   readonly calls: CallLog;
 }
@@ -49,7 +59,8 @@ export function createStandIn({ clock, random, taskStartMs = 3000 }: StandInOpti
   const services = createServices(() => clock.now(), taskStartMs);
   const faults = createFaults();
   const calls = createCallLog();
-  const state = { identities, services };
+  const accounts = createAccounts(services);
+  const state = { identities, services, accounts };
 
   return {
     ...state,
@@ -74,7 +85,7 @@ export function createStandIn({ clock, random, taskStartMs = 3000 }: StandInOpti
   };
 }
 
-type State = Pick<Scene, 'identities' | 'services' | 'now'>;
+type State = Pick<Scene, 'identities' | 'services' | 'accounts' | 'now'>;
 
 interface Prepared {
   readonly session: Session | undefined;
@@ -142,14 +153,18 @@ function deniedByFault({ service, action }: AwsCall, session: Session, needs: re
 }
 
 function failureOf(fault: Fault | undefined, service: string): AwsError | undefined {
-  if (fault?.fault === 'throttle') return new AwsError(service === 'sts' ? 'Throttling' : 'ThrottlingException', 'Rate exceeded');
+  if (fault?.fault === 'throttle')
+    return new AwsError(
+      speaksQuery(service) ? 'Throttling' : service === 'account' ? 'TooManyRequestsException' : 'ThrottlingException',
+      'Rate exceeded',
+    );
   if (fault?.fault === 'error') return new AwsError(fault.code ?? 'ServerException', 'A fault that was asked for.', fault.status ?? 500);
   return undefined;
 }
 
 function notAnswered({ service, action }: AwsCall): AwsError {
   return new AwsError(
-    service === 'sts' ? 'InvalidAction' : 'UnknownOperationException',
+    speaksQuery(service) ? 'InvalidAction' : 'UnknownOperationException',
     `The stand-in does not answer ${service}:${action}; it answers ${ANSWERED_ACTIONS.join(', ')}.`,
   );
 }

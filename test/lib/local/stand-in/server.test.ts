@@ -75,7 +75,7 @@ describe('the stand-in over HTTP', () => {
     const scope = 'AWS4-HMAC-SHA256 Credential=ASIAX/20260105/us-east-1/sts/aws4_request, SignedHeaders=host, Signature=0';
     expect(await post({ ...target, authorization: scope }, '{}')).toEqual([400, expect.stringContaining('InvalidSignatureException')]);
     expect(await post({}, 'Action=AssumeRole&Version=2011-06-15')).toEqual([403, expect.stringContaining('MissingAuthenticationToken')]);
-    expect(await post({}, 'Action=ListUsers&Version=2010-05-08')).toEqual([400, expect.stringContaining('InvalidAction')]);
+    expect(await post({}, 'Action=ListQueues&Version=2012-11-05')).toEqual([400, expect.stringContaining('InvalidAction')]);
     expect((await post({ 'x-amz-target': 'x' }, 'x'.repeat(5_000_000)))[0]).toBe(413);
   });
 
