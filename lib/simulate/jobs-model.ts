@@ -18,7 +18,8 @@ export interface JobsOptions {
 }
 
 interface Task {
-  readonly running: Set<number>;
+  /** Jobs and when they began. */
+  readonly running: Map<number, number>;
   stopping: boolean;
   /** Position among the tasks that serve; −1 when told to stop. */
   place: number;
@@ -51,6 +52,8 @@ export class JobsModel implements Model {
   #head = 0;
   /** Delivered again, oldest delivery first. */
   #again: number[] = [];
+  /** Of those broken off: when they would have arrived to have waited as long as they have, and when the queue has them again. */
+  readonly #brokenOff = new Map<number, { since: number; readonly availableAt: number }>();
   #now = 0;
   #stoppingTasks = 0;
   #awaitingRedelivery = 0;
@@ -66,7 +69,7 @@ export class JobsModel implements Model {
 
   addTasks(count: number): void {
     for (let i = 0; i < count; i++) {
-      const task: Task = { running: new Set(), stopping: false, place: this.#tasks.length };
+      const task: Task = { running: new Map(), stopping: false, place: this.#tasks.length };
       this.#tasks.push(task);
       for (let place = 0; place < this.#options.concurrency; place++) this.#free.push(task);
     }
@@ -148,10 +151,9 @@ export class JobsModel implements Model {
       if (task.stopping) continue;
       const job = this.#again.shift() ?? (this.#queue[this.#head++] as number);
       const { arrivals, services } = this.#options;
-      const waited = now - (arrivals[job] as number);
-      this.waits.add(waited * 1_000, 1);
-      this.#totals.waitedSeconds += waited;
-      task.running.add(job);
+      this.waits.add((now - this.#since(job)) * 1_000, 1);
+      this.#totals.waitedSeconds += now - (this.#brokenOff.get(job)?.availableAt ?? (arrivals[job] as number));
+      task.running.set(job, now);
       this.inService++;
       this.#ends.push(now + (services[job] as number), { task, job });
     }
@@ -164,6 +166,7 @@ export class JobsModel implements Model {
   #finish(): void {
     const { task, job } = this.#ends.pop() as { task: Task; job: number };
     if (!task.running.delete(job)) return;
+    this.#brokenOff.delete(job);
     this.inService--;
     this.finished++;
     this.#totals.finished++;
@@ -174,12 +177,14 @@ export class JobsModel implements Model {
   #kill(at: number, redeliverSeconds: number | undefined): void {
     const task = this.#kills.pop() as Task;
     if (task.running.size === 0) return;
-    for (const job of task.running) {
+    for (const [job, began] of task.running) {
       this.inService--;
       this.#totals.killed++;
       if (redeliverSeconds === undefined) this.#totals.lost++;
       else {
         this.#awaitingRedelivery++;
+        // It has waited as long as it had before it began, and waits from now on.
+        this.#brokenOff.set(job, { since: at - (began - this.#since(job)), availableAt: at + redeliverSeconds });
         this.#redeliveries.push(at + redeliverSeconds, job);
       }
     }
@@ -187,9 +192,13 @@ export class JobsModel implements Model {
     this.#stoppingTasks--;
   }
 
+  /** From when a job's queue time counts: the time in which it ran is none of it, that until it is delivered again is. */
+  #since(job: number): number {
+    return this.#brokenOff.get(job)?.since ?? (this.#options.arrivals[job] as number);
+  }
+
   #oldestMs(now: number): number {
-    const { arrivals } = this.#options;
-    const first = this.#head < this.#queue.length ? (arrivals[this.#queue[this.#head] as number] as number) : now;
-    return this.#again.reduce((oldest, job) => Math.max(oldest, now - (arrivals[job] as number)), now - first) * 1_000;
+    const first = this.#head < this.#queue.length ? (this.#options.arrivals[this.#queue[this.#head] as number] as number) : now;
+    return this.#again.reduce((oldest, job) => Math.max(oldest, now - this.#since(job)), now - first) * 1_000;
   }
 }

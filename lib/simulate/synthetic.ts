@@ -99,11 +99,11 @@ function gridJobs(seed: number): Trace {
   const services: number[] = [];
   for (let t = 0; t < 3 * DAY_S; ) {
     // A user submits a clump of jobs that resemble each other.
-    const clump = 1 + Math.floor(random.exponential(random.uniform() < 0.05 ? 60 : 3));
-    const typical = 20 * Math.exp(1.2 * random.normal());
+    const clump = 1 + Math.floor(random.exponential(random.uniform() < 0.03 ? 20 : 2));
+    const typical = 20 * Math.exp(0.8 * random.normal());
     for (let i = 0, at = t; i < clump && at < 3 * DAY_S; i++, at += random.exponential(2)) {
       arrivals.push(at);
-      services.push(Math.min(3_600, typical * Math.exp(0.9 * random.normal())));
+      services.push(Math.min(3_600, typical * Math.exp(1.1 * random.normal())));
     }
     t += random.exponential(45 / daily(t, 0.5));
   }

@@ -12,17 +12,20 @@ const single = (bucket: number): Sketch => ({
   counts: [1],
 });
 /** What a report's sketch answers for each of its buckets, ms: the simulator's buckets are those of the reports. */
-const VALUES = Float64Array.from({ length: BUCKETS }, (_, bucket) => quantileOf(single(bucket), 0.5) ?? 0);
-const GAMMA = (VALUES[1] as number) / (VALUES[0] as number);
+const REPORTED = Array.from({ length: BUCKETS }, (_, bucket) => quantileOf(single(bucket), 0.5) ?? 0);
+const GAMMA = (REPORTED[1] as number) / (REPORTED[0] as number);
+/** A backlog of days does not fit a report; here it does. */
+const ALL = BUCKETS + 256;
+const VALUES = Float64Array.from({ length: ALL }, (_, bucket) => (REPORTED[0] as number) * GAMMA ** bucket);
 const PER_LOG = 1 / Math.log(GAMMA);
 /** Upper bound of bucket 0: a sketch answers 2γ^i/(γ+1) for (γ^(i−1), γ^i]. */
 const LOG_FIRST = Math.log(((VALUES[0] as number) * (GAMMA + 1)) / 2);
 
-/** The number of the sketch bucket that a wait falls into; −1 for none. */
+/** The number of the bucket that a wait falls into, that of a sketch as far as those reach; −1 for no wait. */
 export function bucketOf(ms: number): number {
   if (ms < LEAST_MS) return -1;
   const bucket = Math.ceil((Math.log(ms) - LOG_FIRST) * PER_LOG - 1e-9);
-  return bucket < 0 ? 0 : bucket < BUCKETS ? bucket : BUCKETS - 1;
+  return bucket < 0 ? 0 : bucket < ALL ? bucket : ALL - 1;
 }
 
 /** Weighted waits in the buckets of a report's sketch: quantiles within 2 %. */
@@ -31,9 +34,9 @@ export class WaitBuckets {
   sumMs = 0;
   maxMs = 0;
   #zero = 0;
-  #lowest = BUCKETS;
+  #lowest = ALL;
   #highest = -1;
-  #weights = new Float64Array(BUCKETS);
+  #weights = new Float64Array(ALL);
 
   /** @param bucket `bucketOf(ms)`. */
   add(ms: number, bucket: number, weight: number): void {
@@ -71,7 +74,7 @@ export class WaitBuckets {
     this.sumMs = 0;
     this.maxMs = 0;
     this.#zero = 0;
-    this.#lowest = BUCKETS;
+    this.#lowest = ALL;
     this.#highest = -1;
   }
 
@@ -93,8 +96,14 @@ export class WaitBuckets {
     for (let bucket = this.#lowest; bucket <= this.#highest; bucket++) {
       const weight = this.#weights[bucket] as number;
       if (weight === 0) continue;
-      indexes.push(bucket);
-      counts.push(weight);
+      if (bucket < BUCKETS) {
+        indexes.push(bucket);
+        counts.push(weight);
+      } else if (indexes.at(-1) === BUCKETS - 1) (counts[counts.length - 1] as number) += weight;
+      else {
+        indexes.push(BUCKETS - 1);
+        counts.push(weight);
+      }
     }
     return { count: this.count, zero: this.#zero, sum: this.sumMs, max: this.maxMs, indexes, counts };
   }
