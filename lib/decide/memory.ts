@@ -28,6 +28,8 @@ export interface Learned {
   readonly at: Instant;
   /** True once the target was missed at that level: it is a limit, not only a lower bound. */
   readonly proven: boolean;
+  /** Jobs: arrivals per second when jobs waited last, which an empty queue does not show. */
+  readonly load?: { readonly rate: number; readonly at: Instant };
 }
 
 /** What one evaluation leaves for the next; returned, never mutated. Opaque outside of lib/decide. */
@@ -99,7 +101,11 @@ export function packMemory(memory: Memory): string {
   put('q', memory.silentSince === undefined ? undefined : t(memory.silentSince));
   put(
     'k',
-    memory.learned.slice(0, KEEP.learned).map((l) => l && [digits(l.value), digits(l.before), t(l.at), l.proven ? 1 : 0]),
+    memory.learned
+      .slice(0, KEEP.learned)
+      .map(
+        (l) => l && [digits(l.value), digits(l.before), t(l.at), l.proven ? 1 : 0, ...(l.load ? [digits(l.load.rate), t(l.load.at)] : [])],
+      ),
   );
   return JSON.stringify(packed);
 }
@@ -124,6 +130,7 @@ function baseOf(memory: Memory): Instant {
     ...[memory.deployment, memory.sent?.at, memory.manual?.at, memory.restore?.at, memory.short?.since, memory.raise?.at, memory.upAt],
     ...[memory.low?.since, memory.high?.since, memory.panicUntil, memory.silentSince],
     ...memory.learned.map((l) => l?.at),
+    ...memory.learned.map((l) => l?.load?.at),
   ].filter((at): at is Instant => at !== undefined);
   return times.length === 0 ? 0 : Math.round(times.reduce((a, b) => Math.min(a, b)));
 }
@@ -167,8 +174,14 @@ function read(value: unknown): Memory | undefined {
     silentSince: optional('q', at),
     learned: list('k').map((x) => {
       if (x === null) return null;
-      const [v, before, a, proven] = array(x);
-      return { value: number(v), before: number(before), at: at(a), proven: number(proven) === 1 };
+      const [v, before, a, proven, rate, loadAt] = array(x);
+      return {
+        value: number(v),
+        before: number(before),
+        at: at(a),
+        proven: number(proven) === 1,
+        ...(rate !== undefined && { load: { rate: number(rate), at: at(loadAt) } }),
+      };
     }),
   });
 }

@@ -18,7 +18,10 @@ export function aWebService(options: { serviceMs: number; concurrency: number })
       const before = backlog;
       backlog = Math.max(0, backlog + (requestsPerSecond - capacity) * 10);
       const done = before > 0 || backlog > 0 ? Math.min(capacity, requestsPerSecond + before / 10) : requestsPerSecond;
-      const valueMs = Math.min(600_000, backlog > 0 ? (backlog / Math.max(capacity, 1)) * 1_000 : p95Wait((requestsPerSecond * serviceMs) / 1_000, servers, serviceMs));
+      const valueMs = Math.min(
+        600_000,
+        backlog > 0 ? (backlog / Math.max(capacity, 1)) * 1_000 : p95Wait((requestsPerSecond * serviceMs) / 1_000, servers, serviceMs),
+      );
       const requests = Math.round(done * 10);
       const slot = { at: T0 + at - 10_000, reports: running, requests, serviceMs, valueMs, samples: requests };
       series = [...series, slot].slice(-30);

@@ -39,7 +39,7 @@ export function drainJobsWant(
   const working = Math.min(facts.state.running, desired);
   const busy = usable(signals.busy, facts, 'running jobs');
   const arrivals = arrivalsOf(load, working * rate, 'value' in busy ? busy.value : undefined, target.concurrency, rate);
-  if (arrivals === undefined) return fallBack(awake, 'no estimate of arrivals while no job waits');
+  if (arrivals === undefined) return remembering(fallBack(awake, 'no estimate of arrivals while no job waits'), rate, learned, facts);
 
   const startUpS = facts.startUp.p50Ms / 1_000;
   const drainMs = Math.max(LEAST_DRAIN_MS, range.top);
@@ -63,9 +63,26 @@ export function drainJobsWant(
       why: `${why}, which does not explain the queue: a step of ${tasks(awake.count - desired)} is tried`,
     };
   }
-  if (count > desired) return { ...want, count, code: 'DemandAboveCapacity', why };
+  // A queue that stays well inside its range until new tasks would be up needs none of them.
+  const calm = desired > 0 && !missed && belowRange(range) && queue <= (arrivals * range.low) / 1_000;
+  if (count > desired && !calm) return { ...want, count, code: 'DemandAboveCapacity', why };
+  if (count > desired)
+    return { ...want, count: desired, newest: desired, code: 'WithinRange', why: `${awake.why}; ${why}, and the queue stays short` };
   if (count < desired && !belowRange(range)) return { ...want, count: desired, code: 'WithinRange', why: `${awake.why}; ${why}` };
   return { ...want, count, code: count < desired ? 'DemandBelowCapacity' : 'DemandMatchesCapacity', why };
+}
+
+/** An empty queue does not show what arrives: what arrived when jobs waited last is planned for so long. */
+const REMEMBERED_MS = 20 * 60_000;
+
+function remembering(stepwise: Want, rate: number, learned: Learned | null, facts: Facts): Want {
+  const { desired } = facts.state;
+  const last = learned?.load;
+  if (last === undefined || stepwise.count === null || stepwise.count >= desired || facts.now - last.at >= REMEMBERED_MS) return stepwise;
+  const needed = Math.min(desired, Math.ceil(round(last.rate / BUSY_SHARE / rate)));
+  if (needed <= stepwise.count) return stepwise;
+  const why = `${stepwise.why}; ${amount(last.rate)} jobs/s came ${duration(facts.now - last.at)} ago, which need ${tasks(needed)}`;
+  return { ...stepwise, count: needed, newest: needed, why, ...(needed === desired && { code: 'DemandMatchesCapacity' as const }) };
 }
 
 /** As reported, or as learned. */

@@ -1,6 +1,6 @@
 import type { Facts } from '../facts.ts';
 import type { Learned } from '../memory.ts';
-import type { TargetSignals } from '../observation.ts';
+import type { SlotPoint, TargetSignals } from '../observation.ts';
 import { jobLoad } from './job-load.ts';
 import { tasksIn } from './tasks-in.ts';
 
@@ -8,6 +8,8 @@ import { tasksIn } from './tasks-in.ts';
 const LEAST_SPAN_S = 20;
 /** A change by less is not worth storing. */
 const WORTH = 0.05;
+/** Arrivals that stay the same are noted again that often. */
+const REMIND_MS = 5 * 60_000;
 
 /**
  * Jobs per second and task, k/S, learned while jobs wait: then all tasks have all the work that they can
@@ -16,15 +18,26 @@ const WORTH = 0.05;
  */
 export function jobsPerTask(signals: TargetSignals, before: Learned | null, facts: Facts): Learned | null {
   const newest = signals.series.findLast((slot) => slot.depth !== undefined);
-  const tasks = newest && tasksIn(newest, facts);
-  if (newest === undefined || tasks === undefined || newest.at <= (before?.at ?? 0)) return before;
-  // Only slots through which as many tasks worked.
+  if (newest === undefined || newest.at <= (before?.at ?? 0)) return before;
+  const load = jobLoad(signals.series, facts.now);
+  if ('missing' in load || !load.saturated || load.arrivals === undefined) return before;
+  const rate = rateOf(signals, newest, facts);
+  if (before === null && rate === undefined) return null;
+  const moved = before === null || rate === undefined ? (rate ?? before?.value ?? 0) : (before.value + rate) / 2;
+  const value = before !== null && Math.abs(moved - before.value) <= before.value * WORTH ? before.value : moved;
+  const known = before?.load;
+  const sameLoad = known !== undefined && Math.abs(known.rate - load.arrivals) <= load.arrivals * WORTH && newest.at - known.at < REMIND_MS;
+  if (before !== null && value === before.value && sameLoad) return before;
+  return { value, before: before?.value ?? 0, at: newest.at, proven: true, load: { rate: load.arrivals, at: newest.at } };
+}
+
+/** Jobs per second and task over the slots through which as many tasks worked, where they are long enough. */
+function rateOf(signals: TargetSignals, newest: SlotPoint, facts: Facts): number | undefined {
+  const tasks = tasksIn(newest, facts);
+  if (tasks === undefined) return undefined;
   const since = signals.series.findLast((slot) => slot.at < newest.at && tasksIn(slot, facts) !== tasks)?.at;
   const load = jobLoad(signals.series, facts.now, since === undefined ? 0 : since + 1);
-  if ('missing' in load || !load.saturated || load.span < LEAST_SPAN_S || load.arrivals === undefined) return before;
+  if ('missing' in load || !load.saturated || load.span < LEAST_SPAN_S || load.arrivals === undefined) return undefined;
   const rate = (load.arrivals - load.growth) / tasks;
-  if (!(rate > 0)) return before;
-  const value = before === null ? rate : (before.value + rate) / 2;
-  if (before !== null && Math.abs(value - before.value) <= before.value * WORTH) return before;
-  return { value, before: before?.value ?? 0, at: newest.at, proven: true };
+  return rate > 0 ? rate : undefined;
 }

@@ -60,9 +60,9 @@ function newestSlot(signals: TargetSignals | undefined, facts: Facts): SlotPoint
 function requestsPerTask(target: RequestQueueTimeTarget, signals: TargetSignals, before: Learned | null, facts: Facts): Learned | null {
   const [previous, newest] = completeSlots(signals.series, facts.now).slice(-2);
   if (newest === undefined || newest.at <= (before?.at ?? 0)) return before;
-  const tasks = tasksIn(newest, facts);
-  const work = workPerTask(newest, tasks);
   const queueMs = queueTime(newest, signals, facts);
+  const tasks = tasksIn(newest, facts, queueMs !== undefined && queueMs > target.topMs);
+  const work = workPerTask(newest, tasks);
   if (tasks === undefined || work === undefined || queueMs === undefined) return before;
   const known = before?.value ?? 0;
   const proven = before?.proven ?? false;

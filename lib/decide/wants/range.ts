@@ -58,9 +58,14 @@ export function rangeWant(reading: RangeReading, facts: Facts): Want {
   if (judged !== 'kept') {
     const over = `${label} (${show(value)}) is over ${show(top)}`;
     const wait = { ...base, count: desired, newest: desired, code: 'AwaitingStartUp' } as const;
-    if (judged === 'too-early') return { ...wait, why: `${over}; too few requests were served since the last tasks came up to see what they do` };
+    if (judged === 'too-early')
+      return { ...wait, why: `${over}; too few requests were served since the last tasks came up to see what they do` };
     const paced = facts.policy.behavior.scaleOut.cooldownMs > 0;
-    if (!facts.settled && !paced) return { ...wait, why: `${over}; ${facts.starting > 0 ? `${tasks(facts.starting)} ordered before are starting` : 'what the last tasks do is not in the reports yet'}` };
+    if (!facts.settled && !paced)
+      return {
+        ...wait,
+        why: `${over}; ${facts.starting > 0 ? `${tasks(facts.starting)} ordered before are starting` : 'what the last tasks do is not in the reports yet'}`,
+      };
     const count = desired + step.out;
     return { ...base, count, newest: count, code: 'AboveTarget', why: over };
   }

@@ -3,13 +3,14 @@ import type { SlotPoint } from '../observation.ts';
 import { SLOT_MS } from './web-load.ts';
 
 /** In that share of the median start-up time no task is up yet. */
-const NOT_UP_SHARE = 0.4;
+const NOT_UP_SHARE = 0.5;
 
 /**
  * How many tasks worked through the whole slot, or undefined where that changed in it. Tasks of a raise
  * are not up for a good part of the start-up time; all are when they have been seen to, or after its p95.
+ * With `least`, a slot in which tasks were removed counts with those that stayed.
  */
-export function tasksIn(slot: SlotPoint, { state, memory, startUp }: Facts): number | undefined {
+export function tasksIn(slot: SlotPoint, { state, memory, startUp }: Facts, least = false): number | undefined {
   if (state.deployment !== 'none') return undefined;
   const end = slot.at + SLOT_MS;
   let count = state.desired;
@@ -21,8 +22,10 @@ export function tasksIn(slot: SlotPoint, { state, memory, startUp }: Facts): num
       starting ||= raise;
       continue;
     }
-    const up = raise ? Math.min(change.at + startUp.p95Ms, (memory.upAt ?? 0) > change.at ? (memory.upAt ?? 0) : Number.POSITIVE_INFINITY) : change.at;
-    if (slot.at >= up) break;
+    const up = raise
+      ? Math.min(change.at + startUp.p95Ms, (memory.upAt ?? 0) > change.at ? (memory.upAt ?? 0) : Number.POSITIVE_INFINITY)
+      : change.at;
+    if (slot.at >= up || (least && !raise)) break;
     return undefined;
   }
   return count > 0 && (starting || state.running === state.desired) ? count : undefined;

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import type { Memory } from '../../../lib/decide/memory.ts';
 import type { BoundsInterval, Observation, Reading, SlotPoint, StateReading, TargetSignals } from '../../../lib/decide/observation.ts';
 import type { Behavior, Policy, Target } from '../../../lib/policy/policy.ts';
 import { hours, minutes, seconds, T0 } from '../../builders/times.ts';
@@ -7,9 +8,12 @@ import { hours, minutes, seconds, T0 } from '../../builders/times.ts';
 export const RUNS = Number(process.env['SLUICE_PROPERTY_RUNS'] ?? 1_000);
 
 const optional = <T>(arb: fc.Arbitrary<T>) => fc.option(arb, { nil: undefined });
+type Shape<T> = { readonly [K in keyof T]-?: fc.Arbitrary<T[K] | undefined> };
 /** Leaves out what is undefined: with exact optional properties an absent key is absent. */
-const record = <T>(shape: { [K in keyof T]: fc.Arbitrary<T[K] | undefined> }): fc.Arbitrary<T> =>
-  fc.record(shape).map((value) => Object.fromEntries(Object.entries(value as object).filter(([, v]) => v !== undefined)) as T);
+const record = <T>(shape: Shape<T>): fc.Arbitrary<T> =>
+  fc
+    .record(shape as Record<string, fc.Arbitrary<unknown>>)
+    .map((value) => Object.fromEntries(Object.entries(value).filter(([, v]) => v !== undefined)) as T);
 
 const rate = fc.oneof(
   fc.record({ tasks: fc.integer({ min: 1, max: 50 }), periodMs: fc.integer({ min: 5, max: 600 }).map(seconds) }),
@@ -149,7 +153,7 @@ const interval: fc.Arbitrary<BoundsInterval> = record<BoundsInterval>({
   max: optional(fc.integer({ min: 0, max: 130 })),
   name: fc.constant('window'),
   source: fc.constantFrom('schedule', 'override'),
-  lead: fc.constantFrom('auto', 0, minutes(5)),
+  lead: fc.constantFrom<'auto' | number>('auto', 0, minutes(5)),
 });
 
 export const observation = (policy: Policy, now: number, reading: (now: number) => fc.Arbitrary<Reading>): fc.Arbitrary<Observation> =>
@@ -160,6 +164,7 @@ export const observation = (policy: Policy, now: number, reading: (now: number) 
     intervals: fc.array(interval, { maxLength: 2 }),
     paused: fc.record({ in: fc.constantFrom(false, false, true), out: fc.constantFrom(false, false, false, true) }),
     breaker: optional(fc.constantFrom('half of all services want in')),
+    inFlight: fc.constant(undefined),
     lastWrite: optional(
       fc.record({
         decision: fc.constant('d'),
@@ -189,3 +194,41 @@ export const history = (
   });
 
 export const anyReading = (now: number): fc.Arbitrary<Reading> => fc.oneof(known(now), known(now), known(now), unknown, stale(now));
+
+/** A memory in which everything is ready for a decision: the window seen, start-ups measured, limits learned. */
+export const warmMemory = (policy: Policy, o: Observation, now: number): fc.Arbitrary<Memory> =>
+  fc
+    .record({
+      learned: fc.tuple(
+        ...policy.targets.map(() =>
+          fc.option(
+            fc.record({
+              value: fc.double({ min: 0.05, max: 20, noNaN: true }),
+              before: fc.constantFrom(0, 2),
+              at: fc.constantFrom(now - hours(1), now - seconds(10), Math.floor(now / 10_000) * 10_000 - 10_000),
+              proven: fc.boolean(),
+            }),
+          ),
+        ),
+      ),
+      lowest: fc.integer({ min: 0, max: 150 }),
+      changed: fc.option(fc.record({ ago: fc.integer({ min: 1, max: 600 }).map(seconds), from: fc.integer({ min: 0, max: 150 }) }), {
+        nil: undefined,
+      }),
+    })
+    .map(({ learned, lowest, changed }) => ({
+      schema: 1 as const,
+      foreign: [],
+      learned,
+      startUps: [18, 20, 24],
+      low: { since: now - hours(3), seen: now - seconds(5), extremes: [{ at: now - seconds(5), count: lowest }] },
+      changes: changed && o.state.kind === 'known' ? [{ at: now - changed.ago, from: changed.from, to: o.state.desired }] : [],
+      ...(o.state.kind === 'known' && { count: o.state.desired }),
+    }));
+
+/** One evaluation of a service that is ready for a decision. */
+export const warm = (reading: (now: number) => fc.Arbitrary<Reading>) =>
+  policy.chain((p) => {
+    const now = T0 + minutes(30);
+    return observation(p, now, reading).chain((o) => warmMemory(p, o, now).map((memory) => ({ policy: p, observation: o, memory, now })));
+  });

@@ -6,7 +6,7 @@ import type { Decision } from '../../../lib/decide/decision.ts';
 import { emptyMemory, type Memory, packMemory, parseMemory } from '../../../lib/decide/memory.ts';
 import type { Observation } from '../../../lib/decide/observation.ts';
 import type { Policy } from '../../../lib/policy/policy.ts';
-import { anyReading, history, known, observation, policy, RUNS, stale, unknown } from './arbitraries.ts';
+import { anyReading, history, known, policy, RUNS, stale, unknown, warm } from './arbitraries.ts';
 
 type Step = { now: number; observation: Observation };
 
@@ -103,6 +103,18 @@ describe('whatever the policy, the readings and the history', () => {
     );
   });
 
+  it('the same goes for a service that is ready for a decision', () => {
+    fc.assert(
+      fc.property(warm(anyReading), ({ policy: p, observation: o, memory, now }) => {
+        const once = decide(p, o, memory, now, 'web');
+        const again = decide(p, o, once.memory, now, 'web');
+        expect(again.decision.kind).toBe('hold');
+        expect(again.memory).toBe(once.memory);
+      }),
+      options,
+    );
+  });
+
   it('a decision that was stored and not yet acted upon is waited for', () => {
     fc.assert(
       fc.property(anyHistory, ({ policy: p, steps }) => {
@@ -137,26 +149,29 @@ describe('whatever the policy, the readings and the history', () => {
 describe('what is not known', () => {
   const silent = (now: number) => fc.oneof(unknown, stale(now));
 
-  it('never scales in, whatever was known before, as long as no cap was lowered', () => {
-    const arb = policy.chain((p) =>
-      fc.tuple(history(p, 4, known), fc.nat({ max: p.targets.length - 1 })).chain(([steps, blind]) => {
-        const now = (steps.at(-1)?.now ?? 0) + 20_000;
-        return fc.tuple(observation(p, now, known), silent(now)).map(([o, reading]) => {
-          const targets = o.targets.map((signals, i) => (i === blind ? { ...signals, reading } : signals));
-          return { policy: p, steps: [...steps, { now, observation: { ...o, targets } }] };
-        });
+  it('never scales in, whatever was seen before, as long as no cap was lowered', () => {
+    const arb = warm(known).chain((ready) =>
+      fc.tuple(fc.nat({ max: ready.policy.targets.length - 1 }), silent(ready.now)).map(([blind, reading]) => {
+        const targets = ready.observation.targets.map((signals, i) => (i === blind ? { ...signals, reading } : signals));
+        return { ...ready, observation: { ...ready.observation, targets } };
       }),
     );
     fc.assert(
-      fc.property(arb, ({ policy: p, steps }) => {
-        const last = play(p, steps).at(-1);
-        if (last === undefined || last.step.observation.state.kind === 'unknown') return;
-        const { desired } = last.step.observation.state;
-        const { cap } = boundsOf(p, last.step.observation, last.step.now);
-        if (last.decision.kind === 'scale') expect(last.decision.to).toBeGreaterThanOrEqual(Math.min(desired, cap));
+      fc.property(arb, ({ policy: p, observation: o, memory, now }) => {
+        const { decision } = decide(p, o, memory, now, 'web');
+        const { cap } = boundsOf(p, o, now);
+        if (decision.kind === 'scale') expect(decision.to).toBeGreaterThanOrEqual(Math.min(decision.from, cap));
       }),
       options,
     );
+  });
+
+  it('does scale in where the same is known, so that the property above says something', () => {
+    const outcomes = fc.sample(warm(known), { numRuns: 300, seed: 1 }).map((ready) => {
+      const { decision } = decide(ready.policy, ready.observation, ready.memory, ready.now, 'web');
+      return decision.kind === 'hold' ? 'hold' : decision.to < decision.from ? 'in' : 'out';
+    });
+    for (const outcome of ['in', 'out', 'hold']) expect(outcomes.filter((o) => o === outcome).length).toBeGreaterThan(15);
   });
 
   it('changes nothing at all where the state of the service is not known', () => {
@@ -184,36 +199,47 @@ describe('more load', () => {
     })),
   });
 
+  const ready = fc.tuple(warm(known), fc.double({ min: 1, max: 20, noNaN: true }));
+
   it('with the same readings known never means fewer tasks', () => {
-    const arb = policy.chain((p) =>
-      fc.tuple(history(p, 4, known), fc.double({ min: 1, max: 20, noNaN: true })).map(([steps, factor]) => ({ policy: p, steps, factor })),
-    );
     fc.assert(
-      fc.property(arb, ({ policy: p, steps, factor }) => {
-        const last = play(p, steps).at(-1);
-        if (last === undefined) return;
-        const more = decide(p, heavier(last.step.observation, factor), last.before, last.step.now, 'web').decision;
-        expect(more.to ?? 0).toBeGreaterThanOrEqual(last.decision.to ?? 0);
+      fc.property(ready, ([{ policy: p, observation: o, memory, now }, factor]) => {
+        const less = decide(p, o, memory, now, 'web').decision;
+        const more = decide(p, heavier(o, factor), memory, now, 'web').decision;
+        expect(more.to ?? 0).toBeGreaterThanOrEqual(less.to ?? 0);
       }),
       options,
     );
   });
 
   it('in requests, at the same queue time, never means fewer tasks', () => {
-    const arb = policy.chain((p) =>
-      fc.tuple(history(p, 4, known), fc.double({ min: 1, max: 20, noNaN: true })).map(([steps, factor]) => ({ policy: p, steps, factor })),
-    );
     fc.assert(
-      fc.property(arb, ({ policy: p, steps, factor }) => {
-        const last = play(p, steps).at(-1);
-        if (last === undefined) return;
-        const { observation: o } = last.step;
+      fc.property(ready, ([{ policy: p, observation: o, memory, now }, factor]) => {
         const targets = o.targets.map((signals) => ({
           ...signals,
           series: signals.series.map((slot) => ({ ...slot, ...(slot.requests !== undefined && { requests: slot.requests * factor }) })),
         }));
-        const more = decide(p, { ...o, targets }, last.before, last.step.now, 'web').decision;
-        expect(more.to ?? 0).toBeGreaterThanOrEqual(last.decision.to ?? 0);
+        const less = decide(p, o, memory, now, 'web').decision;
+        const more = decide(p, { ...o, targets }, memory, now, 'web').decision;
+        expect(more.to ?? 0).toBeGreaterThanOrEqual(less.to ?? 0);
+      }),
+      options,
+    );
+  });
+
+  it('in the newest count of waiting jobs never means fewer tasks', () => {
+    fc.assert(
+      fc.property(ready, ([{ policy: p, observation: o, memory, now }, factor]) => {
+        const targets = o.targets.map((signals) => {
+          const newest = signals.series.findLastIndex((slot) => slot.depth !== undefined);
+          return {
+            ...signals,
+            series: signals.series.map((slot, i) => (i === newest ? { ...slot, depth: Math.ceil((slot.depth ?? 0) * factor) } : slot)),
+          };
+        });
+        const less = decide(p, o, memory, now, 'web').decision;
+        const more = decide(p, { ...o, targets }, memory, now, 'web').decision;
+        expect(more.to ?? 0).toBeGreaterThanOrEqual(less.to ?? 0);
       }),
       options,
     );

@@ -1,0 +1,85 @@
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import type { SlotPoint } from '../../../lib/decide/observation.ts';
+import { aSignal, known } from '../../builders/observations.ts';
+import { aBehavior, aLatencyTarget, aPolicy, aQueueTimeTarget } from '../../builders/policies.ts';
+import { aStory } from '../../builders/story.ts';
+import { hours, minutes, seconds, T0 } from '../../builders/times.ts';
+import { aWebService } from '../../builders/web-service.ts';
+import { RUNS } from './arbitraries.ts';
+
+const runs = { numRuns: Math.ceil(RUNS / 20) };
+
+/** How often the count turned round. */
+const turns = (counts: readonly number[]) => {
+  const steps = counts
+    .slice(1)
+    .map((count, i) => Math.sign(count - (counts[i] ?? 0)))
+    .filter((step) => step !== 0);
+  return steps.slice(1).filter((step, i) => step !== steps[i]).length;
+};
+
+it('a web service under constant load comes to rest, whatever a task can serve and whatever it starts with', () => {
+  const service = fc.record({
+    rate: fc.integer({ min: 1, max: 400 }),
+    serviceMs: fc.integer({ min: 20, max: 500 }),
+    concurrency: fc.integer({ min: 1, max: 16 }),
+    tasks: fc.integer({ min: 1, max: 40 }),
+    given: fc.boolean(),
+  });
+  fc.assert(
+    fc.property(service, ({ rate, serviceMs, concurrency, tasks, given }) => {
+      const policy = aPolicy({ max: 500, targets: [aQueueTimeTarget(given ? { concurrency } : {})], behavior: aBehavior() });
+      const story = aStory(policy, { tasks });
+      const web = aWebService({ serviceMs, concurrency });
+      const counts: number[] = [];
+      for (let at = 0; at <= hours(4); at += seconds(10)) {
+        story.at(at, { targets: [web.serve(at, rate, story.running(at))] });
+        if (at >= hours(3)) counts.push(story.desired);
+      }
+      expect(turns(counts)).toBeLessThanOrEqual(1);
+    }),
+    runs,
+  );
+});
+
+for (const { adapter, reportsBusy, turnsAllowed } of [
+  { adapter: 'that tells how many jobs run', reportsBusy: true, turnsAllowed: 1 },
+  // Without it nothing shows how much work an empty queue hides: a task is tried without now and then.
+  { adapter: 'that tells only what waits', reportsBusy: false, turnsAllowed: 8 },
+]) {
+  it(`a worker under constant load comes to rest, with an adapter ${adapter}`, () => {
+    const work = fc.record({
+      rate: fc.double({ min: 0.5, max: 50, noNaN: true }),
+      serviceMs: fc.integer({ min: 50, max: 20_000 }),
+      tasks: fc.integer({ min: 1, max: 20 }),
+    });
+    fc.assert(
+      fc.property(work, ({ rate, serviceMs, tasks }) => {
+        const story = aStory(aPolicy({ max: 2_000, targets: [aLatencyTarget()] }), { tasks });
+        let backlog = 0;
+        let series: SlotPoint[] = [];
+        const counts: number[] = [];
+        for (let at = 0; at <= hours(4); at += seconds(10)) {
+          const running = story.running(at);
+          const capacity = (running * 1_000) / serviceMs;
+          backlog = Math.max(0, backlog + (rate - capacity) * 10);
+          const depth = Math.floor(backlog);
+          const busy = backlog > 0 ? running : Math.min(running, (rate * serviceMs) / 1_000);
+          const latencyMs = (depth / rate) * 1_000;
+          series = [...series, { at: T0 + at - 10_000, reports: 1, depth, latencyMs, ...(reportsBusy && { busy }) }].slice(-30);
+          const signal = aSignal(known(latencyMs, T0 + at), {
+            label: 'latency of the worst queue',
+            series,
+            ...(reportsBusy && { busy: known(busy, T0 + at) }),
+          });
+          story.at(at, { targets: [signal] });
+          if (at >= hours(3)) counts.push(story.desired);
+        }
+        expect(turns(counts)).toBeLessThanOrEqual(turnsAllowed);
+        expect(backlog / rate).toBeLessThan(minutes(5) / 1_000);
+      }),
+      runs,
+    );
+  });
+}
