@@ -20,15 +20,18 @@ export interface Journal {
 
 export type LogSink = (line: string) => void;
 
-/** One JSON object a line, as CloudWatch Logs Insights reads it. */
+/**
+ * One JSON object a line. Lambda's own filter of application logs by level reads `timestamp` (RFC 3339) and `level`
+ * (AWS Lambda developer guide, "Log-level filtering"); a line without them passes as INFO.
+ */
 export function jsonJournal(write: LogSink, now: () => number): Journal {
   const line = (level: string, type: string, fields: object) =>
-    write(JSON.stringify({ level, at: new Date(now()).toISOString(), type, ...fields }));
+    write(JSON.stringify({ ...fields, timestamp: new Date(now()).toISOString(), level, type }));
   return {
-    decision: (about, decision) => line('info', 'decision', { ...about, ...decision }),
+    decision: (about, decision) => line('INFO', 'decision', { ...about, ...decision }),
     outcome: (about, outcome) =>
-      line(outcome.outcome === 'failed' || outcome.outcome === 'refused' ? 'warn' : 'info', 'outcome', { ...about, ...outcome }),
-    problem: (about, problem) => line('warn', 'problem', { ...about, ...problem }),
-    warn: (message, fields) => line('warn', 'warning', { message, ...fields }),
+      line(outcome.outcome === 'failed' || outcome.outcome === 'refused' ? 'WARN' : 'INFO', 'outcome', { ...about, ...outcome }),
+    problem: (about, problem) => line('WARN', 'problem', { ...about, ...problem }),
+    warn: (message, fields) => line('WARN', 'warning', { message, ...fields }),
   };
 }
