@@ -3,6 +3,7 @@ import type { Random } from '../random.ts';
 import type { Account } from './account.ts';
 import type { CustomerAws } from './customer-aws.ts';
 import { makeExternalId } from './external-id.ts';
+import type { RoleArn } from './role-arn.ts';
 import { parseRoleArn } from './role-arn.ts';
 
 export type TrustProblemCode =
@@ -63,7 +64,7 @@ export async function proveTrust(
   const attempt = (externalId: string | undefined) => tryOnce(deps.aws, roleArn, externalId, account);
   // The right ID goes first: a role that is not there answers all three alike, and is told apart so.
   const right = await attempt(account.externalId);
-  if (right.result === 'denied') return refused('RoleNotAssumable', notAssumable(roleArn, account));
+  if (right.result === 'denied') return refused('RoleNotAssumable', notAssumable(role.value, account));
   if (right.result === 'failed') return inconclusive('with its external ID', right.why);
   if (right.accountId !== account.accountId) {
     return refused('WrongAccount', `The role gave a session of account ${right.accountId}; expected ${account.accountId}.`);
@@ -98,9 +99,13 @@ async function tryOnce(aws: TrustDeps['aws'], roleArn: string, externalId: strin
   }
 }
 
-const notAssumable = (roleArn: string, account: Account) =>
-  `${roleArn} cannot be assumed: AWS says AccessDenied. The role does not exist, does not trust this deployment's roles, or requires ` +
-  `another external ID than ${account.externalId}.`;
+/** Sluice's functions may assume roles under this path alone (infra/roles.yml). */
+const ROLE_PATH = '/sluice/';
+
+const notAssumable = ({ arn, path }: RoleArn, account: Account) =>
+  `${arn} cannot be assumed: AWS says AccessDenied. The role does not exist, does not trust this deployment's roles, or requires ` +
+  `another external ID than ${account.externalId}.` +
+  (path.startsWith(ROLE_PATH) ? '' : ` Its path is ${path}: only roles under ${ROLE_PATH} can be used.`);
 
 const inconclusive = (how: string, why: string) =>
   refused('Inconclusive', `Whether the role can be assumed ${how} could not be told (${why}). Nothing was stored; try again.`);

@@ -1,8 +1,11 @@
 import { Command, CommanderError } from 'commander';
 import { AdminFailure } from './admin-client.ts';
 import { applyCommand } from './apply-command.ts';
+import { connectCommand } from './connect-command.ts';
 import { decisionsCommand } from './decisions-command.ts';
 import { devCommand } from './dev-command.ts';
+import { disconnectCommand } from './disconnect-command.ts';
+import { enableCommand } from './enable-command.ts';
 import { pauseCommand, resumeCommand } from './pause-command.ts';
 import { servicesCommand } from './services-command.ts';
 import type { Terminal } from './terminal.ts';
@@ -38,6 +41,9 @@ export async function runCommandLine(args: readonly string[], version: string, t
   const commands = [
     devCommand(terminal, onExit),
     applyCommand(terminal, onExit),
+    connectCommand(terminal, onExit),
+    enableCommand(terminal),
+    disconnectCommand(terminal),
     servicesCommand(terminal),
     decisionsCommand(terminal),
     pauseCommand(terminal),

@@ -1,6 +1,7 @@
 import { FAULTS_HELP, parseFaults } from './parse-faults.ts';
 import { type Put, putAccount, putScalableTarget } from './put-account.ts';
 import { putService } from './put-service.ts';
+import { deleteStack, putStack } from './put-stack.ts';
 import { describe } from './service-state.ts';
 import { ANSWERED_ACTIONS, type StandIn } from './stand-in.ts';
 import type { WireAnswer, WireRequest } from './wire.ts';
@@ -20,6 +21,8 @@ const ROUTES: Readonly<Record<string, Route>> = {
   },
   'PUT /_accounts': ({ accounts }, body) => answerPut('this is no account', putAccount(body, accounts)),
   'PUT /_scalable-targets': ({ accounts }, body) => answerPut('this is no scalable target', putScalableTarget(body, accounts)),
+  'PUT /_stacks': ({ identities }, body) => answerPut('this stack cannot be made', putStack(body, identities)),
+  'DELETE /_stacks': ({ identities }, body) => answerPut('this is no stack', deleteStack(body, identities)),
   'GET /_faults': ({ faults }) => ({ body: { faults: faults.waiting().map(told), actions: ANSWERED_ACTIONS, help: FAULTS_HELP } }),
   'POST /_faults': ({ faults }, body) => {
     const parsed = parseFaults(body, ANSWERED_ACTIONS);

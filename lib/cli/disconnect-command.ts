@@ -1,0 +1,61 @@
+import { Command } from 'commander';
+import { parseAccountId } from '../accounts/role-arn.ts';
+import { stackNames } from '../accounts/stack-names.ts';
+import { writeParts } from '../accounts/write-parts.ts';
+import { deleteLine } from '../customer-templates/stack.ts';
+import { disconnectedAnswer, readAnswer } from './admin-answers.ts';
+import { adminFor, answer, type TalkOptions, talking } from './context.ts';
+import { regionOption } from './region-option.ts';
+import type { Terminal } from './terminal.ts';
+import { UserMistake } from './user-mistake.ts';
+
+interface DisconnectOptions extends TalkOptions {
+  readonly customer: string;
+  readonly region: string;
+  readonly deleteHistory?: boolean;
+}
+
+/** `sluice disconnect ACCOUNT_ID`: stops at once, deletes what is stored, and says how the customer deletes the rest. */
+export function disconnectCommand(terminal: Terminal): Command {
+  return talking(
+    new Command('disconnect').description(
+      'end the connection to an account: nothing is scaled any more, and its services, counts, pauses and report tokens are deleted',
+    ),
+  )
+    .argument('<account-id>', 'twelve digits')
+    .requiredOption('--customer <name>', 'the customer that the account belongs to')
+    .option('--region <region>', "the Region of the customer's stacks", regionOption, 'us-east-1')
+    .option('--delete-history', 'delete past decisions, too; otherwise they end by their own dates')
+    .action(async (accountId: string, options: DisconnectOptions) => {
+      const parsed = parseAccountId(accountId);
+      if (!parsed.ok) throw new UserMistake(parsed.problems);
+      const { customer, region, deleteHistory } = options;
+      const { client } = adminFor(options, terminal);
+      const body = { customer, accountId, ...(deleteHistory ? { deleteHistory } : {}) };
+      const services: { name: string; arn: string }[] = [];
+      for (;;) {
+        const some = readAnswer(disconnectedAnswer, await client.post('/v1/accounts/disconnect', body));
+        services.push(...some.services);
+        if (some.done) break;
+        if (terminal.stderr.isTTY) terminal.stderr.write(`${services.length} services so far …\n`);
+      }
+      const arns = services.map(({ arn }) => arn);
+      // What hangs on the role goes before it.
+      const stacks = [
+        ...writeParts(arns).map((_, part) => stackNames.write(customer, part)),
+        stackNames.queues(customer),
+        stackNames.read(customer),
+      ];
+      const deleteStacks = stacks.map((stackName) => deleteLine(stackName, region));
+      const gone =
+        services.length === 0
+          ? 'No service of it was under care.'
+          : `No longer under care: ${services.map(({ name }) => name).join(', ')}.`;
+      answer(
+        terminal,
+        options,
+        { customer, accountId, services, deleteStacks },
+        `Account ${accountId} of ${customer} is disconnected. ${gone}\nIn the account, what was made with the templates can go now (a stack that is not there is no error):\n${deleteStacks.map((line) => `  ${line}`).join('\n')}`,
+      );
+    });
+}
