@@ -92,8 +92,8 @@ function jobsPerSecond(target: JobLatencyTarget, signals: TargetSignals, learned
 }
 
 /**
- * With a backlog all through, what the tasks do plus its growth; without, what keeps the running jobs
- * running; at an empty queue with nothing running, nothing. Otherwise it is not known.
+ * With a backlog of some age by Little's law; with a young one what the tasks do plus its growth; without,
+ * what keeps the running jobs running. Otherwise it is not known.
  */
 function arrivalsOf(
   load: { readonly saturated: boolean; readonly growth: number; readonly depth: number; readonly arrivals: number | undefined },
@@ -102,8 +102,8 @@ function arrivalsOf(
   concurrency: number | undefined,
   rate: number,
 ): number | undefined {
-  if (load.saturated) return Math.max(0, capacity + load.growth);
-  if (load.depth > 0 && capacity === 0) return Math.max(0, load.growth, load.arrivals ?? 0);
+  if (load.arrivals !== undefined) return load.arrivals;
+  if (load.saturated || (load.depth > 0 && capacity === 0)) return Math.max(0, capacity + load.growth);
   if (busy !== undefined) return Math.min(Math.max(capacity, 0), (busy / (concurrency ?? 1)) * rate) + Math.max(0, load.growth);
   return load.depth > 0 ? capacity + Math.max(0, load.growth) : undefined;
 }

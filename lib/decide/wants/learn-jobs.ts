@@ -20,7 +20,7 @@ export function jobsPerTask(signals: TargetSignals, before: Learned | null, fact
   const newest = signals.series.findLast((slot) => slot.depth !== undefined);
   if (newest === undefined || newest.at <= (before?.at ?? 0)) return before;
   const load = jobLoad(signals.series, facts.now);
-  if ('missing' in load || !load.saturated || load.arrivals === undefined) return before;
+  if ('missing' in load || load.arrivals === undefined) return before;
   const rate = rateOf(signals, newest, facts);
   if (before === null && rate === undefined) return null;
   const moved = before === null || rate === undefined ? (rate ?? before?.value ?? 0) : (before.value + rate) / 2;

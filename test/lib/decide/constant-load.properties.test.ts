@@ -8,7 +8,7 @@ import { hours, minutes, seconds, T0 } from '../../builders/times.ts';
 import { aWebService } from '../../builders/web-service.ts';
 import { RUNS } from './arbitraries.ts';
 
-const runs = { numRuns: Math.ceil(RUNS / 20) };
+const runs = { numRuns: Math.ceil(RUNS / 40) };
 
 /** How often the count turned round. */
 const turns = (counts: readonly number[]) => {
