@@ -60,5 +60,5 @@ function withPlainKeys(source) {
  * message. STS is left as it is: in its XML the codes differ from the names.
  */
 function withoutNamedErrors(source, path) {
-  return /client-(dynamodb|ecs|lambda)[\\/]/.test(path) ? source.replace(/^n0_registry\.registerError\(.*\);$/gm, '') : source;
+  return /client-(cloudwatch|dynamodb|ecs|lambda|sqs)[\\/]/.test(path) ? source.replace(/^n0_registry\.registerError\(.*\);$/gm, '') : source;
 }
