@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { AdminFailure } from './admin-client.ts';
 import { applyCommand } from './apply-command.ts';
+import { compareCommand } from './compare-command.ts';
 import { connectCommand } from './connect-command.ts';
 import { decisionsCommand } from './decisions-command.ts';
 import { devCommand } from './dev-command.ts';
@@ -8,6 +9,7 @@ import { disconnectCommand } from './disconnect-command.ts';
 import { enableCommand } from './enable-command.ts';
 import { pauseCommand, resumeCommand } from './pause-command.ts';
 import { servicesCommand } from './services-command.ts';
+import { simulateCommand } from './simulate-command.ts';
 import type { Terminal } from './terminal.ts';
 import { UserMistake } from './user-mistake.ts';
 
@@ -48,6 +50,8 @@ export async function runCommandLine(args: readonly string[], version: string, t
     decisionsCommand(terminal),
     pauseCommand(terminal),
     resumeCommand(terminal),
+    compareCommand(terminal),
+    simulateCommand(terminal),
   ];
   for (const command of commands) program.addCommand(prepare(command, terminal));
   try {

@@ -1,5 +1,5 @@
 import type { Instant } from '../clock.ts';
-import type { Digest } from '../reports/digest.ts';
+import type { Digest, QueueReadings } from '../reports/digest.ts';
 import { BUCKETS, EMPTY_SKETCH, type Sketch } from '../reports/sketch.ts';
 import { SLOT_MS } from '../reports/slot.ts';
 import type { ObservedReport } from '../signals/observed-report.ts';
@@ -11,16 +11,22 @@ const SLOT_S = SLOT_MS / 1_000;
 const MAX_REQUEST_MS = 10 * 60_000;
 const LONGEST_BUCKET = bucketOf(MAX_REQUEST_MS);
 const NO_NETWORK_TIME = { count: 0, sum: 0, max: 0 };
-/** The queue that the simulated jobs are in. */
-export const QUEUE = 'default';
 
 /**
  * The report of one slot, as the adapters of all tasks together send it at the slot's end: sketches add up over processes, so one
  * reporter stands for all.
+ * @param queues names of the queues; the jobs are in the first, and the others are empty.
  * @param from start of the slot, simulated seconds. @param epoch the instant of second 0.
  * @returns undefined where nobody reports: measurements lost, or no task to send them. Of jobs, the app that enqueues them reports, too.
  */
-export function slotReport(scenario: Scenario, history: History, service: string, from: number, epoch: Instant): ObservedReport | undefined {
+export function slotReport(
+  scenario: Scenario,
+  history: History,
+  service: string,
+  queues: readonly string[],
+  from: number,
+  epoch: Instant,
+): ObservedReport | undefined {
   const seconds: SecondSample[] = [];
   for (let t = from; t < from + SLOT_S; t++) {
     const second = history.second(t);
@@ -30,14 +36,17 @@ export function slotReport(scenario: Scenario, history: History, service: string
   if (last === undefined) return undefined;
   const slotAt = epoch + from * 1_000;
   const base = slotAt + SLOT_MS - 1;
-  const digest = scenario.kind === 'jobs' ? queueDigest(last, base) : webDigest(scenario, history, seconds, from, base);
+  const digest = scenario.kind === 'jobs' ? queueDigest(queues, last, base) : webDigest(scenario, history, seconds, from, base);
   return digest && { service, reporter: 'all', slotAt, digest };
 }
 
-function queueDigest(last: SecondSample, at: Instant): Digest {
-  const latency = { value: Math.floor(last.oldestMs), at };
-  const readings = { latency, depth: { value: Math.round(last.waiting), at }, busy: { value: Math.round(last.inService), at } };
-  return { base: at, continued: false, web: [], queues: new Map([[QUEUE, readings]]) };
+function queueDigest(queues: readonly string[], { oldestMs, waiting, inService }: SecondSample, at: Instant): Digest {
+  const readings = (share: 0 | 1): QueueReadings => ({
+    latency: { value: share * Math.floor(oldestMs), at },
+    depth: { value: share * Math.round(waiting), at },
+    busy: { value: share * Math.round(inService), at },
+  });
+  return { base: at, continued: false, web: [], queues: new Map(queues.map((name, i) => [name, readings(i === 0 ? 1 : 0)])) };
 }
 
 function webDigest(scenario: Scenario, history: History, seconds: readonly SecondSample[], from: number, base: Instant): Digest | undefined {

@@ -50,6 +50,7 @@ export function defaultService({ kind, min, max, sloMs }: Scenario): ServiceConf
 export function sluiceScaler(scenario: Scenario, config: ServiceConfig = defaultService(scenario)): Scaler {
   const policy: Policy = { ...config.policy, mode: 'on' };
   const about = { ...config, policy };
+  const queues = queuesOf(policy);
   let control: Control = newControl(config.customer, config.group, config.name);
   let reports: ObservedReport[] = [];
   let lookAt = 0;
@@ -91,7 +92,7 @@ export function sluiceScaler(scenario: Scenario, config: ServiceConfig = default
     why: () => why,
     decide(view) {
       const now = EPOCH + view.now * 1_000;
-      const report = slotReport(scenario, view.history, config.name, view.now - EVERY_S, EPOCH);
+      const report = slotReport(scenario, view.history, config.name, queues, view.now - EVERY_S, EPOCH);
       reports = [...reports, ...(report ? [report] : [])].filter(({ slotAt }) => slotAt >= now - REPORTS * SLOT_MS);
       settle(view);
       const seen = now >= lookAt ? { state: stateOf(view, now), problem: null } : undefined;
@@ -117,6 +118,12 @@ export function sluiceScaler(scenario: Scenario, config: ServiceConfig = default
       return decision.to;
     },
   };
+}
+
+/** The queues that the policy's targets name: the load is in the first, the others are empty. */
+function queuesOf(policy: Policy): readonly string[] {
+  const named = policy.targets.flatMap((target) => ('queues' in target ? (target.queues ?? []) : []));
+  return named.length > 0 ? [...new Set(named)] : ['default'];
 }
 
 function stateOf(view: ScalerView, at: Instant): StateReading {
