@@ -53,7 +53,7 @@ function tallyBoxes({ pairs, won, lost, tied, dominated, lateShare, cost }: Tall
     pairs > 0 && `<div><b class="won">${won}${share(won)}</b>of ${pairs} pairs won</div>`,
     pairs > 0 && `<div><b class="lost">${lost}${share(lost)}</b>lost</div>`,
     pairs > 0 && `<div><b class="tied">${tied}${share(tied)}</b>tied</div>`,
-    pairs > 0 && `<div><b>${dominated}</b>dominated</div>`,
+    pairs > 0 && `<div><b>${dominated}</b>with fewer of both</div>`,
     lateShare !== undefined && `<div><b>${figure(100 * lateShare)} %</b>late, mean over traces</div>`,
     cost !== undefined && `<div><b>${figure(cost)} ×</b>the clairvoyant's task-hours</div>`,
   ];

@@ -1,9 +1,13 @@
 import type { Series } from '../series.ts';
 import { areaPath, downSample, duration, escaped, figure, linear, linePath, logarithmic, roundTicks } from './plot.ts';
 
-const POINTS = 600;
-const WIDTH = 600;
-const HEIGHT = 100;
+/** Points of a line at most; its box has a unit of width for each step between two, and is stretched to the width of the page. */
+const POINTS = 480;
+const HEIGHT = 300;
+/** Length of a mark. */
+const MARK = 30;
+/** More decisions than that are not told one by one. */
+const TOLD = 80;
 
 /** Axes that all charts of a trace share, so that they can be laid beside each other. */
 export interface CourseAxes {
@@ -17,7 +21,7 @@ export interface CourseAxes {
 export function courseAxes(courses: readonly Series[], sloMs: number, kind: 'requests' | 'jobs'): CourseAxes {
   const highest = (of: (series: Series) => readonly (number | null)[]) =>
     courses.reduce((most, series) => of(series).reduce<number>((max, value) => Math.max(max, value ?? 0), most), 0);
-  // A handful of runs far over all others would flatten the rest: queues stop at a hundred times the SLO, and say so.
+  // A handful of runs far over all others would flatten the rest: queues stop at a hundred times the SLO, tasks at 1.6 times what is ever needed.
   const queueMs = Math.min(
     highest(({ queueTimeMs }) => queueTimeMs),
     100 * sloMs,
@@ -36,50 +40,50 @@ export function courseCharts(series: Series, axes: CourseAxes): string {
   return `${trafficChart(series, axes)}${tasksChart(series, axes)}${queueChart(series, axes)}${timeAxis(series)}`;
 }
 
-function trafficChart({ rate }: Series, axes: CourseAxes): string {
-  const path = areaPath(downSample(rate, POINTS, 'mean'), linear(0, axes.rate), WIDTH, HEIGHT);
+const widthOf = ({ rate }: Series) => Math.max(1, Math.min(POINTS, rate.length) - 1);
+
+function trafficChart(series: Series, axes: CourseAxes): string {
+  const path = areaPath(downSample(series.rate, POINTS, 'mean'), linear(0, axes.rate), HEIGHT);
   const unit = axes.kind === 'jobs' ? 'jobs/s' : 'requests/s';
-  return chart('traffic', unit, [{ at: 1, label: figure(axes.rate) }], `<path class="area traffic" d="${path}"/>`);
+  return chart('traffic', unit, widthOf(series), [{ at: 1, label: figure(axes.rate) }], `<path class="area traffic" d="${path}"/>`);
 }
 
 function tasksChart(series: Series, { tasks }: CourseAxes): string {
   const axis = linear(0, tasks);
-  const running = areaPath(downSample(series.running, POINTS, 'mean'), axis, WIDTH, HEIGHT);
-  const demand = linePath(downSample(series.demand, POINTS, 'mean'), axis, WIDTH, HEIGHT);
+  const running = areaPath(downSample(series.running, POINTS, 'mean'), axis, HEIGHT);
+  const demand = linePath(downSample(series.demand, POINTS, 'mean'), axis, HEIGHT);
   const labels = roundTicks(tasks, 3).map((tick) => ({ at: axis(tick), label: figure(tick) }));
   const plot = `<path class="area tasks" d="${running}"/><path class="line demand" d="${demand}"/>${marks(series)}`;
-  return chart('tasks', 'tasks; line: needed; marks: decisions', labels, plot);
+  return chart('tasks', 'tasks; line: needed; marks: decisions', widthOf(series), labels, plot);
 }
 
-/** Decisions of each stretch together: a stroke at the top for more tasks, at the bottom for fewer, the darker the more there were. */
-function marks({ marks: all, rate, stepSeconds }: Series): string {
+/** Decisions as strokes, at the top for more tasks, at the bottom for fewer; those of one stretch together. */
+function marks(series: Series): string {
+  const { marks: all, rate, stepSeconds } = series;
+  const width = widthOf(series);
   const seconds = rate.length * stepSeconds;
-  const buckets = new Map<string, { x: number; up: boolean; count: number; last: string }>();
-  for (const { at, from, to } of all) {
-    const x = Math.floor((at / seconds) * (POINTS / 2)) * 2;
-    const up = to > from;
-    const key = `${x}${up}`;
-    const count = (buckets.get(key)?.count ?? 0) + 1;
-    buckets.set(key, { x, up, count, last: `${when(at, seconds)}: ${from} → ${to}` });
-  }
-  return [...buckets.values()]
-    .map(({ x, up, count, last }) => {
-      const [y1, y2] = up ? [0, 9] : [HEIGHT - 9, HEIGHT];
-      const title = count === 1 ? last : `${last}, and ${count - 1} more ${up ? 'out' : 'in'}`;
-      return `<path class="mark ${up ? 'out' : 'in'}" d="M${x} ${y1}V${y2}" opacity="${count > 2 ? 1 : 0.6}"><title>${escaped(title)}</title></path>`;
-    })
-    .join('');
+  const strokes = all.map(({ at, from, to }) => {
+    const out = to > from;
+    const [top, bottom] = out ? [0, MARK] : [HEIGHT - MARK, HEIGHT];
+    return { out, d: `M${Math.round((at / seconds) * width)} ${top}V${bottom}`, told: `${when(at, seconds)}: ${from} → ${to}` };
+  });
+  if (strokes.length <= TOLD)
+    return strokes
+      .map(({ out, d, told }) => `<path class="mark ${out ? 'out' : 'in'}" d="${d}"><title>${escaped(told)}</title></path>`)
+      .join('');
+  const together = (out: boolean) => [...new Set(strokes.filter((stroke) => stroke.out === out).map(({ d }) => d))].join('');
+  return `<path class="mark many out" d="${together(true)}"/><path class="mark many in" d="${together(false)}"/>`;
 }
 
 function queueChart(series: Series, { sloMs, queueMs }: CourseAxes): string {
+  const width = widthOf(series);
   const low = sloMs / 100;
   const axis = logarithmic(low, queueMs);
   const values = downSample(series.queueTimeMs, POINTS, 'max');
-  const line = linePath(values, axis, WIDTH, HEIGHT);
+  const line = linePath(values, axis, HEIGHT);
   const over = linePath(
     values.map((value) => (value !== null && value > sloMs ? value : null)),
     axis,
-    WIDTH,
     HEIGHT,
   );
   const slo = HEIGHT * (1 - axis(sloMs));
@@ -87,14 +91,14 @@ function queueChart(series: Series, { sloMs, queueMs }: CourseAxes): string {
     { at: axis(sloMs), label: `SLO ${duration(sloMs)}` },
     { at: 1, label: duration(queueMs) },
   ];
-  const plot = `<path class="line queue" d="${line}"/><path class="line over" d="${over}"/><path class="line slo" d="M0 ${slo.toFixed(1)}H${WIDTH}"/>`;
-  return chart('queue', 'p95 queue time, log', labels, plot);
+  const plot = `<path class="line queue" d="${line}"/><path class="line over" d="${over}"/><path class="line slo" d="M0 ${slo.toFixed(1)}H${width}"/>`;
+  return chart('queue', 'p95 queue time, log', width, labels, plot);
 }
 
-function chart(kind: string, title: string, labels: readonly { at: number; label: string }[], plot: string): string {
+function chart(kind: string, title: string, width: number, labels: readonly { at: number; label: string }[], plot: string): string {
   const ticks = labels.map(({ at, label }) => `<span style="bottom:${(at * 100).toFixed(1)}%">${escaped(label)}</span>`).join('');
-  const grid = labels.map(({ at }) => `<path class="grid" d="M0 ${(HEIGHT * (1 - at)).toFixed(1)}H${WIDTH}"/>`).join('');
-  return `<div class="chart ${kind}"><b>${escaped(title)}</b><div class="y">${ticks}</div><svg viewBox="0 0 ${WIDTH} ${HEIGHT}" preserveAspectRatio="none" role="img" aria-label="${escaped(title)}">${grid}${plot}</svg></div>`;
+  const grid = labels.map(({ at }) => `<path class="grid" d="M0 ${(HEIGHT * (1 - at)).toFixed(1)}H${width}"/>`).join('');
+  return `<div class="chart ${kind}"><b>${escaped(title)}</b><div class="y">${ticks}</div><svg viewBox="0 0 ${width} ${HEIGHT}" preserveAspectRatio="none" role="img" aria-label="${escaped(title)}">${grid}${plot}</svg></div>`;
 }
 
 const TIME_STEPS = [60, 300, 600, 1_800, 3_600, 10_800, 21_600, 43_200, 86_400, 172_800, 604_800];

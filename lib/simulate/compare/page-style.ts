@@ -18,7 +18,7 @@ th{font-weight:600;color:var(--soft);vertical-align:bottom}
 td:nth-child(2),th:nth-child(2),td.verdict,th.verdict{text-align:left}
 tr.sluice td{font-weight:700}tr.reference td,tr.variant td{color:var(--soft)}
 td.why{white-space:normal;text-align:left;min-width:220px;font-size:13px;color:var(--soft)}th.why{text-align:left}
-.won{color:var(--good)}.lost{color:var(--bad)}.tied{color:var(--even)}
+:is(span,b).won{color:var(--good)}:is(span,b).lost{color:var(--bad)}:is(span,b).tied{color:var(--even)}
 .pareto{width:100%;max-width:680px;display:block;margin:8px 0}
 .pareto text{fill:var(--soft);font-size:12px}.pareto .dot text{fill:var(--paper);font-size:11px;font-weight:700}
 .dot circle{fill:var(--soft);stroke:var(--paper);stroke-width:1}.dot .lead{stroke:var(--soft);stroke-width:1}
@@ -38,7 +38,7 @@ summary{cursor:pointer;padding:8px 12px;display:list-item}summary b{margin-right
 .area{stroke:none}.area.traffic{fill:var(--traffic)}.area.tasks{fill:var(--fill)}
 .line{fill:none;stroke-width:1.3;vector-effect:non-scaling-stroke}.line.demand{stroke:var(--demand);stroke-width:1;opacity:.75}
 .line.queue{stroke:var(--accent)}.line.over{stroke:var(--bad);stroke-width:1.8}.line.slo{stroke:var(--bad);stroke-dasharray:5 4;stroke-width:1}
-.mark{fill:none;stroke-width:1.4;vector-effect:non-scaling-stroke}.mark.out{stroke:var(--accent)}.mark.in{stroke:var(--even)}
-@media (max-width:640px){body{font-size:14px}main{padding:12px 10px 40px}.chart{padding-left:0}.chart .y{left:2px;z-index:1}.chart .y span{right:auto;left:0;background:var(--paper);opacity:.85;padding:0 2px}.x{margin-left:0}.pareto text{font-size:15px}.pareto .dot text{font-size:12px}}
+.mark{fill:none;stroke-width:1.4;vector-effect:non-scaling-stroke}.mark.many{opacity:.55;stroke-width:1}.mark.out{stroke:var(--accent)}.mark.in{stroke:var(--even)}
+@media (max-width:640px){body{font-size:14px}main{padding:12px 10px 40px}.chart{padding-left:0}.chart .y{left:2px;z-index:1}.chart .y span{right:auto;left:0;background:var(--paper);opacity:.85;padding:0 2px}.chart b{text-align:right}.x{margin-left:0}td.why,th.why{display:none}.pareto text{font-size:15px}.pareto .dot text{font-size:12px}}
 @media print{details{break-inside:avoid}}
 `;

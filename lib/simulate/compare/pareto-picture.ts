@@ -14,7 +14,7 @@ const WIDTH = 560;
 const HEIGHT = 360;
 const LEFT = 46;
 const RIGHT = 18;
-const TOP = 16;
+const TOP = 22;
 const BOTTOM = 40;
 const RADIUS = 10;
 
@@ -32,10 +32,12 @@ export function paretoPicture(points: readonly ParetoPoint[]): string {
   const xTicks = [0.02, 0.05, 0.1, 0.2, 0.5, 1, 1.3, 2, 5, 10, 20, 50, 100].filter((tick) => tick > lowest && tick < highest);
   const yTicks = [0, 1, 10, 100, 1_000, 10_000, 100_000].filter((tick) => tick <= most);
   const grid = [
-    ...xTicks.map(
-      (tick) =>
-        `<path class="grid${tick === 1 || tick === 1.3 ? ' limit' : ''}" d="M${x(tick).toFixed(1)} ${TOP}V${HEIGHT - BOTTOM}"/><text x="${x(tick).toFixed(1)}" y="${HEIGHT - BOTTOM + 15}" text-anchor="middle">${tick}×</text>`,
-    ),
+    ...xTicks.map((tick) => {
+      const limit = tick === 1 || tick === 1.3;
+      // 1.3 would stand in the way of 1 at the bottom.
+      const at = tick === 1.3 ? TOP - 6 : HEIGHT - BOTTOM + 15;
+      return `<path class="grid${limit ? ' limit' : ''}" d="M${x(tick).toFixed(1)} ${TOP}V${HEIGHT - BOTTOM}"/><text x="${x(tick).toFixed(1)}" y="${at}" text-anchor="middle">${tick}×</text>`;
+    }),
     ...yTicks.map(
       (tick) =>
         `<path class="grid" d="M${LEFT} ${y(tick).toFixed(1)}H${WIDTH - RIGHT}"/><text x="${LEFT - 6}" y="${(y(tick) + 4).toFixed(1)}" text-anchor="end">${tick >= 1_000 ? `${tick / 1_000}k` : tick}</text>`,

@@ -23,34 +23,35 @@ export function downSample(values: readonly (number | null)[], points: number, b
   });
 }
 
-/** The d of an SVG path over a box of the given size, in as few characters as a pixel's tenth allows; a gap where a value is null. */
-export function linePath(values: readonly (number | null)[], axis: Axis, width: number, height: number): string {
+/**
+ * The d of an SVG path through the values, one unit of width for each step, whole units of height; a gap where a value is null. Steps are
+ * relative, which takes a third of the characters.
+ */
+export function linePath(values: readonly (number | null)[], axis: Axis, height: number): string {
   let path = '';
-  let open = false;
-  const step = values.length > 1 ? width / (values.length - 1) : 0;
-  values.forEach((value, i) => {
+  let last: { x: number; y: number } | undefined;
+  for (const [x, value] of values.entries()) {
     if (value === null) {
-      open = false;
-      return;
+      last = undefined;
+      continue;
     }
-    path += `${open ? 'L' : 'M'}${short(i * step)} ${short(height * (1 - axis(value)))}`;
-    open = true;
-  });
-  return path;
+    const y = Math.round(height * (1 - axis(value)));
+    path += last === undefined ? `M${x} ${y}l` : `${path.endsWith('l') ? '' : ' '}${x - last.x} ${y - last.y}`;
+    last = { x, y };
+  }
+  // A single value is a dot, which a line has to go nowhere for.
+  return path.replaceAll(/l(?=M|$)/g, 'h0');
 }
 
-/** The same, closed along the bottom. */
-export function areaPath(values: readonly (number | null)[], axis: Axis, width: number, height: number): string {
+/** The same, closed along the bottom; null counts as none. */
+export function areaPath(values: readonly (number | null)[], axis: Axis, height: number): string {
   const line = linePath(
     values.map((value) => value ?? 0),
     axis,
-    width,
     height,
   );
-  return line === '' ? '' : `${line}L${width} ${height}L0 ${height}Z`;
+  return line === '' ? '' : `${line}V${height}H0Z`;
 }
-
-const short = (value: number) => String(Math.round(value * 10) / 10);
 
 /** About `count` round numbers from 0 to `high`: steps of 1, 2 or 5 times a power of ten. */
 export function roundTicks(high: number, count: number): number[] {

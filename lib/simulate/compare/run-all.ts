@@ -38,11 +38,10 @@ export async function runAll(orders: readonly RunOrder[], { threads, onDone }: R
   return results;
 }
 
-/** The thread's own file: beside the bundle, or as source where a loader for TypeScript is at work. */
+/** The thread's own file stands beside the bundle; from source there is none, and all runs are made here. */
 function workerEntry(): URL | undefined {
   const built = new URL('./compare-worker.js', import.meta.url);
-  if (existsSync(fileURLToPath(built))) return built;
-  return process.execArgv.some((argument) => argument.includes('tsx')) ? new URL('./compare-worker.ts', import.meta.url) : undefined;
+  return existsSync(fileURLToPath(built)) ? built : undefined;
 }
 
 type Answer = { readonly done: RunDone } | { readonly failed: string };

@@ -5,7 +5,7 @@ import type { Series } from '../series.ts';
 import type { SimulationReport } from '../simulation-report.ts';
 import { lookAlikes } from '../synthetic.ts';
 import type { Trace } from '../trace.ts';
-import { type Workload, workloadOf } from '../workload.ts';
+import { workloadOf } from '../workload.ts';
 import { type Setting, scalerFor, tunableOf } from './scalers.ts';
 
 /** Where a trace comes from; what a thread needs to have it, too. */
@@ -22,8 +22,8 @@ export interface Model {
   readonly concurrency?: number;
   readonly startUpMs: number;
   readonly sloMs?: number;
-  readonly min: number;
-  readonly max: number;
+  readonly min?: number;
+  readonly max?: number;
   readonly faults: readonly Fault[];
 }
 
@@ -42,6 +42,9 @@ export interface RunDone {
   readonly report: SimulationReport;
   readonly series?: Series;
 }
+
+/** What a service has where nobody says anything else. */
+export const BOUNDS_DEFAULT = { min: 1, max: 200 } as const;
 
 /** What requests and jobs come with where nothing else is said. */
 export const KIND_DEFAULTS = {
@@ -62,28 +65,29 @@ async function load(source: TraceSource): Promise<Trace> {
 
 /** Makes runs one after the other; the workload of the last trace is kept, since orders come trace by trace. */
 export function createRunner(): (order: RunOrder) => Promise<RunDone> {
-  let kept: { readonly key: string; readonly workload: Workload } | undefined;
+  let kept: { readonly key: string; readonly setting: Setting } | undefined;
   return async ({ source, model, scaler, seed, factors, withCourse }) => {
     const key = JSON.stringify([source, model]);
-    if (kept?.key !== key) {
-      const trace = await load(source);
-      kept = { key, workload: workloadOf(trace, { ...model, concurrency: model.concurrency ?? KIND_DEFAULTS[trace.kind].concurrency }) };
-    }
-    const { workload } = kept;
-    const setting: Setting = {
-      workload,
-      min: model.min,
-      max: model.max,
-      concurrency: model.concurrency ?? KIND_DEFAULTS[workload.kind].concurrency,
-      sloMs: model.sloMs ?? KIND_DEFAULTS[workload.kind].sloMs,
-      startUpMs: model.startUpMs,
-      seed,
-      faults: model.faults,
-    };
+    if (kept?.key !== key) kept = { key, setting: settingOf(await load(source), model) };
+    const setting: Setting = { ...kept.setting, seed };
     const defaults = factors && tunableOf(scaler)?.parameters(scenarioOf(setting));
     const parameters =
       defaults && Object.fromEntries(Object.entries(defaults).map(([name, value]) => [name, value * (factors[name] ?? 1)]));
     const { report, series } = simulate({ ...setting, scaler: scalerFor(scaler, setting, parameters) });
     return { report: { ...report, scaler }, ...(withCourse ? { series } : {}) };
+  };
+}
+
+function settingOf(trace: Trace, model: Model): Setting {
+  const concurrency = model.concurrency ?? KIND_DEFAULTS[trace.kind].concurrency;
+  return {
+    workload: workloadOf(trace, { ...model, concurrency }),
+    concurrency,
+    sloMs: model.sloMs ?? KIND_DEFAULTS[trace.kind].sloMs,
+    min: model.min ?? BOUNDS_DEFAULT.min,
+    max: model.max ?? BOUNDS_DEFAULT.max,
+    startUpMs: model.startUpMs,
+    faults: model.faults,
+    seed: 1,
   };
 }
