@@ -47,6 +47,7 @@ export async function reaction(): Promise<Table> {
       return createDynamoTable({ name: 'bench', clock: systemClock, client, meter });
     },
     customerAws: (as) => (as === 'scale' ? timed(side.customerAws(as), arrived, reactions) : side.customerAws(as)),
+    accountAws: side.accountAws,
     operatorAccountId: side.operatorAccountId,
   });
   const server = await startHttpServer({

@@ -5,6 +5,7 @@ import { AwsFailure } from '../aws/aws-failure.ts';
 import type { Clock } from '../clock.ts';
 import type { Journal } from '../journal.ts';
 import type { ServiceConfig } from '../policy/policy.ts';
+import type { CollectStore } from '../stores/collect-store.ts';
 import type { AccountStore, ConfigStore, ControlStore, TokenStore, WatchStore } from '../stores/ports.ts';
 import type { Problem } from '../stores/records.ts';
 import type { TokenAuthority } from '../tokens/token-authority.ts';
@@ -13,6 +14,7 @@ export interface ApplyDeps {
   readonly configs: Pick<ConfigStore, 'find' | 'put'>;
   readonly controls: Pick<ControlStore, 'remove'>;
   readonly accounts: Pick<AccountStore, 'get'>;
+  readonly collects: Pick<CollectStore, 'add'>;
   readonly watches: Pick<WatchStore, 'add' | 'drop' | 'hasten'>;
   readonly tokens: Pick<TokenAuthority, 'issue'>;
   readonly tokenStore: Pick<TokenStore, 'ofService' | 'put'>;
@@ -113,6 +115,8 @@ async function applyOne(deps: ApplyDeps, config: ServiceConfig): Promise<string 
     const old = serviceArn(before.arn);
     await deps.watches.drop({ customer, accountId: old.accountId, region: old.region, cluster: old.cluster }, name);
   }
+  // Before the policy: none is stored that nobody collects for.
+  if (config.policy.targets.some((target) => target.kind === 'metric')) await deps.collects.add({ customer, group }, deps.clock.now());
   await deps.configs.put(config);
   await deps.watches.add(watch, { service: name, group }, deps.clock.now());
   await deps.watches.hasten(watch, deps.clock.now());

@@ -2,13 +2,16 @@ import middy from '@middy/core';
 import type { LambdaFunctionURLEvent, LambdaFunctionURLResult } from 'aws-lambda';
 import type { CustomerAws } from '../accounts/customer-aws.ts';
 import type { TrustDeps } from '../accounts/prove-trust.ts';
+import type { AccountAws } from '../discover/account-aws.ts';
 import { answerErrors } from '../http/answer-errors.ts';
 import { jsonAnswer, readRequest } from '../http/function-url.ts';
 import { createAccountStore } from '../stores/account-store.ts';
+import { createCollectStore } from '../stores/collect-store.ts';
 import { createConfigStore } from '../stores/config-store.ts';
 import { createControlStore } from '../stores/control-store.ts';
 import { createDiscoveryStore } from '../stores/discovery-store.ts';
 import { createHistoryStore } from '../stores/history-store.ts';
+import { createReportStore } from '../stores/report-store.ts';
 import { createTokenStore } from '../stores/token-store.ts';
 import { createWatchStore } from '../stores/watch-store.ts';
 import type { System } from '../system.ts';
@@ -18,6 +21,9 @@ import { type AdminDeps, routes } from './routes.ts';
 
 export interface AdminSystem extends System {
   readonly customerAws: CustomerAws;
+  readonly accountAws: AccountAws;
+  /** Sluice's own Region. */
+  readonly homeRegion: string;
   readonly operatorAccountId: string;
   readonly stage: string;
   /** Only a local run sets it; see `TrustDeps`. */
@@ -35,6 +41,8 @@ export function createAdmin(system: AdminSystem) {
     journal,
     customerAws,
     aws: customerAws,
+    accountAws: system.accountAws,
+    homeRegion: system.homeRegion,
     operatorAccountId,
     stage,
     ...(foreignStsOnLoopback === undefined ? {} : { foreignStsOnLoopback }),
@@ -42,6 +50,8 @@ export function createAdmin(system: AdminSystem) {
     controls: createControlStore(table, { onUnreadable }),
     history: createHistoryStore(table, { clock, days: system.historyDays, onUnreadable }),
     discovery: createDiscoveryStore(table, { clock, onUnreadable }),
+    reports: createReportStore(table, { clock, onUnreadable }),
+    collects: createCollectStore(table, { shards: system.dueShards, onUnreadable }),
     watches: createWatchStore(table, { shards: system.dueShards, onUnreadable }),
     accounts: createAccountStore(table, { onUnreadable }),
     tokenStore,

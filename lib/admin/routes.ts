@@ -4,13 +4,16 @@ import type { Random } from '../random.ts';
 import type { AccountStore, ConfigStore, ControlStore, DiscoveryStore, HistoryStore, TokenStore, WatchStore } from '../stores/ports.ts';
 import { type AccountRouteDeps, accountRoutes } from './account-routes.ts';
 import { type ApplyDeps, applyConfigs } from './apply-configs.ts';
+import { BadRequest } from './bad-request.ts';
 import { customerName as name } from './body-fields.ts';
+import { type DoctorDeps, examineAccount, examineSluice } from './doctor/doctor.ts';
+import { listDiscovered } from './list-discovered.ts';
 import { listServices } from './list-services.ts';
 import { overrideService } from './override-service.ts';
 import { pauseServices, resumeServices } from './pause-services.ts';
 import { parseBody, parseConfigs } from './request-body.ts';
 
-export interface AdminDeps extends ApplyDeps, AccountRouteDeps {
+export interface AdminDeps extends ApplyDeps, AccountRouteDeps, DoctorDeps {
   readonly random: Random;
   readonly configs: ConfigStore;
   readonly controls: ControlStore;
@@ -49,11 +52,22 @@ const decisionsQuery = z.object({
   limit: z.optional(z.coerce.number().check(z.int(), z.minimum(1), z.maximum(1000))),
 });
 const servicesQuery = z.object({ customer: z.optional(name) });
+const doctorQuery = z.object({
+  customer: z.optional(name),
+  accountId: z.optional(z.string().check(z.regex(/^\d{12}$/, 'must be the twelve digits of an account'))),
+});
 
 /** The routes of the admin API: method and path → one use case. */
 export const routes: Readonly<Record<string, Route | undefined>> = {
   'POST /v1/apply': async (deps, request) => ({ services: await applyConfigs(deps, parseConfigs(request.body)) }),
   'GET /v1/services': async (deps, request) => ({ services: await listServices(deps, parseBody(servicesQuery, request.query).customer) }),
+  'GET /v1/discovered': async (deps, request) => listDiscovered(deps, parseBody(servicesQuery, request.query).customer),
+  'GET /v1/doctor': async (deps, request) => {
+    const { customer, accountId } = parseBody(doctorQuery, request.query);
+    if (accountId === undefined) return examineSluice(deps, customer);
+    if (customer === undefined) throw new BadRequest(['customer: an account is looked at for one customer: say which']);
+    return examineAccount(deps, { customer, accountId });
+  },
   'GET /v1/decisions': async (deps, request) => {
     const { customer, service, since, limit } = parseBody(decisionsQuery, request.query);
     return { decisions: await deps.history.of(customer, service, { limit: limit ?? 100, ...(since === undefined ? {} : { since }) }) };

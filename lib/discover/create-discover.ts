@@ -48,7 +48,7 @@ export function createDiscover(system: DiscoverSystem) {
     ...(foreignStsOnLoopback === undefined ? {} : { foreignStsOnLoopback }),
     configs: createConfigStore(table, { onUnreadable }),
     controls: createControlStore(table, { onUnreadable }),
-    discoveries: createDiscoveryStore(table, { clock, onUnreadable }),
+    discovery: createDiscoveryStore(table, { clock, onUnreadable }),
   };
   return middy<unknown, void>().handler(async (event) => {
     const one = accountEvent.safeParse(event);

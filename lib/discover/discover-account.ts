@@ -19,7 +19,7 @@ export interface DiscoverDeps extends ProveDeps {
   readonly accounts: Pick<AccountStore, 'get' | 'setProblem'>;
   readonly configs: Pick<ConfigStore, 'ofCustomer'>;
   readonly controls: Pick<ControlStore, 'getMany'>;
-  readonly discoveries: DiscoveryStore;
+  readonly discovery: DiscoveryStore;
   readonly journal: Journal;
   /** Sluice's own Region: where an account is asked that has nothing under care. */
   readonly homeRegion: string;
@@ -40,7 +40,7 @@ export async function discoverAccount(deps: DiscoverDeps, { customer, accountId 
   const account = await deps.accounts.get(customer, accountId);
   if (account?.roleArn === undefined) return undefined;
   const connected: ConnectedAccount = { ...account, roleArn: account.roleArn };
-  const before = await deps.discoveries.health(customer, accountId);
+  const before = await deps.discovery.health(customer, accountId);
   const services = (await deps.configs.ofCustomer(customer)).filter(({ arn }) => serviceArn(arn).accountId === accountId);
   const underCare = services.map(({ arn }) => serviceArn(arn));
   const now = deps.clock.now();
@@ -135,7 +135,7 @@ async function notAssumed(
 
 /** Stores what is known now, and tells what is new. */
 async function finish(deps: DiscoverDeps, before: AccountHealth | undefined, health: AccountHealth): Promise<void> {
-  await deps.discoveries.putHealth(health);
+  await deps.discovery.putHealth(health);
   const { customer, accountId } = health;
   const { found, mended } = changes(before, health.findings);
   for (const { code, why, action } of found)
@@ -184,7 +184,7 @@ async function exploreAll(
   const results = await Promise.all(
     about.regions.map(async (region): Promise<readonly [string, ExploredRegion]> => {
       const explored = await exploreRegion(region, explorer.in(region), pace({ clock: deps.clock, random: deps.random, until }), now);
-      if (explored.found !== undefined) await deps.discoveries.putRegion({ customer, accountId }, explored.found);
+      if (explored.found !== undefined) await deps.discovery.putRegion({ customer, accountId }, explored.found);
       return [region, explored];
     }),
   );

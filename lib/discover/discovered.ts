@@ -61,6 +61,8 @@ export interface Finding {
   readonly at: Instant;
   /** As IAM writes it: "ecs:ListServices". */
   readonly action?: string;
+  /** `perhaps`: the customer may have wanted it so, as with a write policy for a whole cluster. */
+  readonly meant?: 'perhaps';
   /** Where it was seen; absent: everywhere, or no matter of Regions. */
   readonly regions?: readonly string[];
 }

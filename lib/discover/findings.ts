@@ -46,7 +46,10 @@ export function missingPermissions(regions: ReadonlyMap<string, Pick<ExploredReg
 }
 
 const sameAs = (finding: Finding) => (other: Finding) =>
-  other.code === finding.code && other.action === finding.action && String(other.regions ?? '') === String(finding.regions ?? '');
+  other.code === finding.code &&
+  other.action === finding.action &&
+  other.meant === finding.meant &&
+  String(other.regions ?? '') === String(finding.regions ?? '');
 
 /** Findings that were there before keep their date. */
 export function withFirstDate(findings: readonly Finding[], before: readonly Finding[]): Finding[] {

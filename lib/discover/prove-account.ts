@@ -106,5 +106,5 @@ async function proveReach(
   if (whole.length === 0) return [];
   const mend =
     'If the write template was given whole clusters on purpose, this is as it was meant; otherwise list the services that are to be scaled one by one.';
-  return [found(`every service of the cluster${whole.length > 1 ? 's' : ''} ${whole.join(', ')}`, mend)];
+  return [{ meant: 'perhaps', ...found(`every service of the cluster${whole.length > 1 ? 's' : ''} ${whole.join(', ')}`, mend) }];
 }

@@ -1,8 +1,10 @@
 import type { CustomerAws } from '../accounts/customer-aws.ts';
 import { serviceArn } from '../accounts/service-arn.ts';
 import { stackNames } from '../accounts/stack-names.ts';
+import { createAccountAws } from '../aws/account-aws.ts';
 import { createCustomerAws } from '../aws/customer-aws.ts';
 import type { Clock } from '../clock.ts';
+import type { AccountAws } from '../discover/account-aws.ts';
 import type { ServiceConfig } from '../policy/policy.ts';
 import type { Random } from '../random.ts';
 import { type AwsEndpoints, isLoopback } from './aws-endpoints.ts';
@@ -13,7 +15,7 @@ import { serveStandIn } from './stand-in/server.ts';
 import { connectCustomer, deployOperator, functionCredentials, LOCAL_STAGE, OPERATOR_ACCOUNT } from './stand-in/stacks.ts';
 import { createStandIn } from './stand-in/stand-in.ts';
 import { readTemplates } from './stand-in/templates.ts';
-import type { CustomerFacing } from './system.ts';
+import type { AccountFacing, CustomerFacing } from './system.ts';
 
 const REGION = 'us-east-1';
 /** Spoken in the names of sessions. */
@@ -26,13 +28,22 @@ export interface AwsSide {
   readonly operatorAccountId: string;
   readonly foreignStsOnLoopback: boolean;
   readonly customerAws: (as: CustomerFacing) => CustomerAws;
+  readonly accountAws: (as: AccountFacing) => AccountAws;
   readonly makeRole: MakeRole;
   /** Counts of tasks as they are at this moment; undefined where only ECS's answers tell them. */
   readonly tasksOf: ((service: ServiceConfig) => TaskCounts) | undefined;
   close(): Promise<void>;
 }
 
-const ROLES: Readonly<Record<CustomerFacing, string>> = { tick: 'TickRole', scale: 'ScaleRole', admin: 'AdminRole' };
+/** Where keys come from, as the doctor says it. */
+const MADE_UP = 'made up for this local run; those of this machine are never used';
+
+const ROLES: Readonly<Record<CustomerFacing, string>> = {
+  discover: 'DiscoverRole',
+  tick: 'TickRole',
+  scale: 'ScaleRole',
+  admin: 'AdminRole',
+};
 
 /** Starts the stand-in with these services in it: each with desired = running = min. Rejects with EADDRINUSE when the port is taken. */
 export async function startStandInSide(options: {
@@ -47,19 +58,20 @@ export async function startStandInSide(options: {
   deployOperator(standIn, templates, { stage: LOCAL_STAGE, region: REGION });
   for (const { arn, policy } of options.services) standIn.services.ensure(arn, policy.min);
   const server = await serveStandIn(standIn, { port: options.port });
+  const as = (name: CustomerFacing) => ({
+    deployment: DEPLOYMENT,
+    region: REGION,
+    clock,
+    credentials: functionCredentials(standIn, { roleId: ROLES[name], functionName: `sluice-${LOCAL_STAGE}-${name}`, now: clock.now() }),
+  });
   return {
     url: server.url,
     standIn: true,
     operatorAccountId: OPERATOR_ACCOUNT,
     foreignStsOnLoopback: false,
-    customerAws: (as) =>
-      createCustomerAws({
-        deployment: DEPLOYMENT,
-        region: REGION,
-        clock,
-        credentials: functionCredentials(standIn, { roleId: ROLES[as], functionName: `sluice-${LOCAL_STAGE}-${as}`, now: clock.now() }),
-        endpoints: { sts: server.url, ecs: server.url },
-      }),
+    customerAws: (name) => createCustomerAws({ ...as(name), endpoints: { sts: server.url, ecs: server.url } }),
+    accountAws: (name) =>
+      createAccountAws({ ...as(name), credentialSource: MADE_UP, endpoints: { sts: server.url, ecs: server.url, others: server.url } }),
     makeRole: async ({ customer, accountId, externalId, serviceArns }) =>
       connectCustomer(standIn, templates, { accountId, externalId, stage: LOCAL_STAGE, stackName: stackNames.read(customer), serviceArns }),
     tasksOf: ({ arn }) => {
@@ -77,19 +89,20 @@ export async function startStandInSide(options: {
  * each function; the machine's own are never used.
  */
 export function foreignSide(endpoints: Required<Pick<AwsEndpoints, 'ecs' | 'sts'>>, clock: Clock): AwsSide {
+  const as = (name: CustomerFacing) => ({
+    deployment: DEPLOYMENT,
+    region: REGION,
+    clock,
+    credentials: { accessKeyId: `SLUICELOCAL${name.toUpperCase()}`, secretAccessKey: 'made-up' },
+  });
   return {
     url: endpoints.ecs,
     standIn: false,
     operatorAccountId: OPERATOR_ACCOUNT,
     foreignStsOnLoopback: isLoopback(new URL(endpoints.sts).hostname),
-    customerAws: (as) =>
-      createCustomerAws({
-        deployment: DEPLOYMENT,
-        region: REGION,
-        clock,
-        credentials: { accessKeyId: `SLUICELOCAL${as.toUpperCase()}`, secretAccessKey: 'made-up' },
-        endpoints,
-      }),
+    customerAws: (name) => createCustomerAws({ ...as(name), endpoints }),
+    // What stands in for ECS is asked for the rest, too: nothing may go to AWS itself.
+    accountAws: (name) => createAccountAws({ ...as(name), credentialSource: MADE_UP, endpoints: { ...endpoints, others: endpoints.ecs } }),
     // Nobody installs a template there. Where roles have to exist, the proof of trust will say that this one does not.
     makeRole: async ({ customer, accountId, serviceArns }) => {
       const [first] = serviceArns;

@@ -35,6 +35,8 @@ export interface StartOptions {
 
 /** EventBridge's minute is long for somebody who watches and where tasks start in three seconds, and a look costs nothing here. */
 export const TICK_MS = 5_000;
+/** An hour when deployed. */
+const DISCOVER_MS = 30_000;
 const STATUS_MS = 5_000;
 const TASKS_MS = 500;
 /** As in serverless.yml. */
@@ -59,6 +61,7 @@ export async function startEverything(options: StartOptions): Promise<void> {
     journal: output,
     makeTable: (onChange) => table.open(onChange),
     customerAws: aws.customerAws,
+    accountAws: aws.accountAws,
     operatorAccountId: aws.operatorAccountId,
     foreignStsOnLoopback: aws.foreignStsOnLoopback,
   });
@@ -93,6 +96,8 @@ export async function startEverything(options: StartOptions): Promise<void> {
     void every(clock, TASKS_MS, signal, () => traffic.update(), failed('the load'));
   }
   void every(clock, TICK_MS, signal, () => system.look(), failed('tick'));
+  // The stand-in's Regions are those in use; a server of the user's own might be asked for all of AWS's.
+  if (aws.standIn) void every(clock, DISCOVER_MS, signal, () => system.discover(), failed('discovery'));
   void every(clock, TASKS_MS * 4, signal, () => tasks.refresh(), failed('a look at the tasks'));
   if (!options.json)
     void every(

@@ -4,6 +4,8 @@ import { serviceArn } from '../accounts/service-arn.ts';
 import { createAdmin } from '../admin/create-admin.ts';
 import { listServices } from '../admin/list-services.ts';
 import type { Clock } from '../clock.ts';
+import type { AccountAws } from '../discover/account-aws.ts';
+import { createDiscover } from '../discover/create-discover.ts';
 import { createIngest } from '../ingest/create-ingest.ts';
 import type { Journal } from '../journal.ts';
 import type { ServiceConfig } from '../policy/policy.ts';
@@ -25,7 +27,9 @@ import { createStreamPump } from './stream-pump.ts';
 import { streamRecord } from './stream-record.ts';
 
 /** The functions that reach customers' accounts, each with keys and a role of its own. */
-export type CustomerFacing = 'tick' | 'scale' | 'admin';
+export type CustomerFacing = 'tick' | 'scale' | 'discover' | 'admin';
+/** Those of them that look at accounts as a whole. */
+export type AccountFacing = 'discover' | 'admin';
 
 export interface LocalSystemOptions {
   readonly clock: Clock;
@@ -34,6 +38,7 @@ export interface LocalSystemOptions {
   /** The table, which tells `onChange` of each write, in commit order. */
   readonly makeTable: (onChange: (change: TableChange) => void) => Table;
   readonly customerAws: (as: CustomerFacing) => CustomerAws;
+  readonly accountAws: (as: AccountFacing) => AccountAws;
   readonly operatorAccountId: string;
   readonly foreignStsOnLoopback?: boolean;
 }
@@ -43,6 +48,8 @@ export interface LocalSystem {
   readonly admin: LambdaHandler<LambdaFunctionURLEvent>;
   /** One tick at which every cluster is due. */
   look(): Promise<void>;
+  /** One round of discovery through all connected accounts. */
+  discover(): Promise<void>;
   /** All services under care. */
   services(): Promise<ServiceConfig[]>;
   /** What each of these looks like now. */
@@ -63,6 +70,8 @@ export const scaleStream = {
   timeoutMs: 30_000,
 };
 const TICK_TIMEOUT_MS = 55_000;
+const DISCOVER_TIMEOUT_MS = 300_000;
+const LOCAL_REGION = 'us-east-1';
 const HISTORY_DAYS = 1;
 const DUE_SHARDS = 1;
 
@@ -101,12 +110,20 @@ export function createLocalSystem(options: LocalSystemOptions): LocalSystem {
     },
   });
   const ingest = createIngest(base);
+  const own = { operatorAccountId, homeRegion: LOCAL_REGION, ...(foreignStsOnLoopback === undefined ? {} : { foreignStsOnLoopback }) };
+  const discover = createDiscover({
+    ...base,
+    ...own,
+    customerAws: options.customerAws('discover'),
+    accountAws: options.accountAws('discover'),
+    fanOut: (event) => discover(event, context('discover', DISCOVER_TIMEOUT_MS)),
+  });
   const admin = createAdmin({
     ...base,
+    ...own,
     customerAws: options.customerAws('admin'),
-    operatorAccountId,
+    accountAws: options.accountAws('admin'),
     stage: LOCAL_STAGE,
-    ...(foreignStsOnLoopback === undefined ? {} : { foreignStsOnLoopback }),
   });
 
   const configs = createConfigStore(table);
@@ -130,6 +147,7 @@ export function createLocalSystem(options: LocalSystemOptions): LocalSystem {
       for (const key of keys.values()) await watches.hasten(key, now);
       await tick({}, context('tick', TICK_TIMEOUT_MS));
     },
+    discover: () => discover({}, context('discover', DISCOVER_TIMEOUT_MS)),
     services,
     status: (asked, tasksOf) =>
       serviceStatuses(asked, reports, async (customer, group) => (await configs.group(customer, group)).shards, tasksOf, clock.now()),

@@ -43,11 +43,12 @@ const regionValue = ({ region, seenAt, services, problem }: RegionHealth): Value
   ...(problem === undefined ? {} : { code: problem.code, why: problem.why.slice(0, LONGEST_WHY) }),
 });
 
-const findingValue = ({ code, why, at, action, regions }: Finding): Value => ({
+const findingValue = ({ code, why, at, action, meant, regions }: Finding): Value => ({
   code,
   why: why.slice(0, LONGEST_WHY),
   at,
   ...(action === undefined ? {} : { action }),
+  ...(meant === undefined ? {} : { meant }),
   ...(regions === undefined ? {} : { regions }),
 });
 
@@ -68,6 +69,7 @@ function parseFinding(item: Item, value: Value, index: number): Finding {
     why: fields.text('why'),
     at: fields.number('at'),
     ...(fields.has('action') ? { action: fields.text('action') } : {}),
+    ...(fields.has('meant') ? { meant: fields.oneOf('meant', ['perhaps']) } : {}),
     ...(fields.has('regions') ? { regions: fields.list('regions').map(String) } : {}),
   };
 }

@@ -11,6 +11,7 @@ import { storeServiceConfig } from '../../lib/policy/store-policy.ts';
 import { createMemoryTable } from '../../lib/stores/memory-table.ts';
 import type { OutcomeRecord, StoredDecision } from '../../lib/stores/records.ts';
 import { createVirtualClock } from '../../lib/virtual-clock.ts';
+import { fakeAccountAws } from '../fakes/fake-account-aws.ts';
 import { fakeCustomerAws } from '../fakes/fake-customer-aws.ts';
 
 const start = Date.UTC(2026, 0, 5, 12);
@@ -47,6 +48,7 @@ async function playExample(forMs: number) {
     },
     makeTable: (onChange) => createMemoryTable({ clock, onChange }),
     customerAws: () => aws,
+    accountAws: () => fakeAccountAws(() => clock.now()),
     operatorAccountId: '000000000000',
   });
   const call = async (handler: typeof system.admin, target: string, body: string) => {

@@ -1,5 +1,6 @@
 import type { DynamoDBRecord, LambdaFunctionURLEvent } from 'aws-lambda';
 import { createAdmin } from '../../lib/admin/create-admin.ts';
+import { createDiscover } from '../../lib/discover/create-discover.ts';
 import { createIngest } from '../../lib/ingest/create-ingest.ts';
 import type { Journal } from '../../lib/journal.ts';
 import { lambdaContext } from '../../lib/local/lambda-context.ts';
@@ -13,6 +14,7 @@ import type { OutcomeRecord, Problem, StoredDecision } from '../../lib/stores/re
 import { createTick } from '../../lib/tick/create-tick.ts';
 import { createVirtualClock } from '../../lib/virtual-clock.ts';
 import { T0 } from '../builders/times.ts';
+import { fakeAccountAws } from './fake-account-aws.ts';
 import { fakeCustomerAws } from './fake-customer-aws.ts';
 
 /** Bytes that differ from call to call and are the same in every run. */
@@ -60,6 +62,7 @@ export function wholeSystem(options: { readonly accountId?: string } = {}) {
     },
   });
   const aws = fakeCustomerAws();
+  const accountAws = fakeAccountAws(() => clock.now());
   const base = { table, clock, random, journal, historyDays: 30, dueShards: 1, customerAws: aws };
   const context = lambdaContext('test', 'test', 30_000, () => clock.now());
   const ingest = createIngest(base);
@@ -72,7 +75,17 @@ export function wholeSystem(options: { readonly accountId?: string } = {}) {
       await tick(event, context);
     },
   });
-  const admin = createAdmin({ ...base, operatorAccountId: '000000000000', stage: 'test' });
+  const own = { operatorAccountId: '000000000000', homeRegion: 'us-east-1', accountAws };
+  const discovered: unknown[] = [];
+  const discover = createDiscover({
+    ...base,
+    ...own,
+    fanOut: async (event) => {
+      discovered.push(event);
+      await discover(event, context);
+    },
+  });
+  const admin = createAdmin({ ...base, ...own, stage: 'test' });
   const accountId = options.accountId ?? '111122223333';
 
   const call = async (handler: typeof ingest, method: string, rawPath: string, body: string, query: Record<string, string> = {}) => {
@@ -85,6 +98,7 @@ export function wholeSystem(options: { readonly accountId?: string } = {}) {
     clock,
     table,
     aws,
+    accountAws,
     told,
     stream,
     fanned,
@@ -108,6 +122,10 @@ export function wholeSystem(options: { readonly accountId?: string } = {}) {
     api: (method: string, path: string, body: unknown = {}, query: Record<string, string> = {}) =>
       call(admin, method, path, JSON.stringify(body), query),
     tick: () => tick({}, context),
+    /** One hour's round of discovery, or of one account. */
+    discover: (event: unknown = {}) => discover(event, context),
+    /** The accounts that discovery handed to invocations of their own. */
+    discovered,
     /** Hands `scale` what waits in the stream, or the records given, in one batch. */
     deliver: (records: readonly DynamoDBRecord[] = stream.splice(0)) => scale({ Records: [...records] }, context),
   };
