@@ -2,7 +2,7 @@ import type { AwsFailureKind } from './aws-failure.ts';
 import { AwsFailure } from './aws-failure.ts';
 
 /**
- * Every error name of DynamoDB, ECS, STS, CloudWatch and Lambda that is told apart, and those of Node's sockets and of the
+ * Every error name of DynamoDB, ECS, STS, SQS, CloudWatch and Lambda that is told apart, and those of Node's sockets and of the
  * SDK itself. A name that is missing here falls back to the HTTP status.
  */
 const namesOfKind: Readonly<Record<AwsFailureKind, readonly string[]>> = {
@@ -45,6 +45,8 @@ const namesOfKind: Readonly<Record<AwsFailureKind, readonly string[]>> = {
     'ResourceNotFound',
     'NoSuchEntity',
     'NoSuchEntityException',
+    'QueueDoesNotExist',
+    'AWS.SimpleQueueService.NonExistentQueue',
   ],
   'not-active': ['ServiceNotActiveException'],
   invalid: [

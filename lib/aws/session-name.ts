@@ -9,7 +9,8 @@ export type SessionPurpose =
   | 'read' // describe services
   | 'scale' // one decision; its id follows
   | 'prove' // the proof of trust; the account's id follows
-  | 'discover'; // list services; the account's id follows
+  | 'discover' // list services; the account's id follows
+  | 'collect'; // depths of queues and metrics
 
 /**
  * The name under which a session stands in the customer's CloudTrail:

@@ -11,6 +11,7 @@
  *   acme#w           <account>#<region>#<cluster>              what tick looks at together
  *   acme#d           health#<account>,
  *                    region#<account>#<region>#<part>          what discovery found in an account
+ *   acme#m           <group>                                   groups that metrics are collected for
  *   acme#h#web       <time>#<decision id>                      history
  *   acme#p           pause                                     a pause of the whole customer
  *   ~operator        pause, token-key, fleet, breaker, …
@@ -66,6 +67,7 @@ export const keys = {
     pk: `${named(customer)}#w`,
     sk: `${named(account)}#${named(region)}#${named(cluster)}`,
   }),
+  collect: (customer: string, group: string): Key => ({ pk: `${named(customer)}#m`, sk: named(group) }),
   history: (customer: string, service: string, at: number, decision: string): Key => ({
     pk: `${named(customer)}#h#${named(service)}`,
     sk: `${historyTime(at)}#${decision}`,
