@@ -51,11 +51,11 @@ export function createAdmin(system: AdminSystem) {
     history: createHistoryStore(table, { clock, days: system.historyDays, onUnreadable }),
     discovery: createDiscoveryStore(table, { clock, onUnreadable }),
     reports: createReportStore(table, { clock, onUnreadable }),
-    collects: createCollectStore(table, { shards: system.dueShards, onUnreadable }),
     watches: createWatchStore(table, { shards: system.dueShards, onUnreadable }),
     accounts: createAccountStore(table, { onUnreadable }),
     tokenStore,
     tokens: createTokenAuthority(tokenStore, clock, random),
+    collects: createCollectStore(table, { shards: system.dueShards, onUnreadable }),
   };
   return middy<LambdaFunctionURLEvent, LambdaFunctionURLResult>()
     .use(answerErrors(journal))
