@@ -4,6 +4,7 @@ import type { Facts } from '../facts.ts';
 import type { Learned } from '../memory.ts';
 import type { TargetSignals } from '../observation.ts';
 import { amount, duration, tasks } from '../sentence.ts';
+import { wholeTasks } from '../whole-tasks.ts';
 import { jobLoad } from './job-load.ts';
 import { belowRange, type RangeReading, rangeWant, verdict } from './range.ts';
 import { usable, type Want } from './want.ts';
@@ -46,8 +47,8 @@ export function drainJobsWant(
   const queue = Math.max(0, load.depth + Math.max(-load.depth, (arrivals - working * rate) * startUpS));
   const excess = Math.max(0, queue - (arrivals * range.top) / 1_000);
   const needed = arrivals / BUSY_SHARE / rate;
-  const count = Math.max(waiting ? 1 : 0, Math.ceil(round(needed + excess / (drainMs / 1_000) / rate)));
-  const base = Math.ceil(round(needed));
+  const count = Math.max(waiting ? 1 : 0, wholeTasks(needed + excess / (drainMs / 1_000) / rate));
+  const base = wholeTasks(needed);
 
   const missed = verdict(range, facts) === 'missed';
   const over = missed ? `${range.label} (${range.show(range.value)}) is over ${range.show(range.top)}; ` : '';
@@ -79,7 +80,7 @@ function remembering(stepwise: Want, rate: number, learned: Learned | null, fact
   const { desired } = facts.state;
   const last = learned?.load;
   if (last === undefined || stepwise.count === null || stepwise.count >= desired || facts.now - last.at >= REMEMBERED_MS) return stepwise;
-  const needed = Math.min(desired, Math.ceil(round(last.rate / BUSY_SHARE / rate)));
+  const needed = Math.min(desired, wholeTasks(last.rate / BUSY_SHARE / rate));
   if (needed <= stepwise.count) return stepwise;
   const why = `${stepwise.why}; ${amount(last.rate)} jobs/s came ${duration(facts.now - last.at)} ago, which need ${tasks(needed)}`;
   return { ...stepwise, count: needed, newest: needed, why, ...(needed === desired && { code: 'DemandMatchesCapacity' as const }) };
@@ -115,8 +116,6 @@ const wake = (stepwise: Want, range: RangeReading): Want => ({
   code: 'WorkWaiting',
   why: `jobs wait (${range.label} ${range.show(range.value)}) and no task runs`,
 });
-
-const round = (value: number) => Math.round(value * 1e6) / 1e6;
 
 function fallBack(stepwise: Want, missing: string): Want {
   const why = `Sizing by queueing theory is not possible, there are ${missing}: steps decide.`.replace(

@@ -5,6 +5,7 @@ import type { Facts } from '../facts.ts';
 import type { Learned } from '../memory.ts';
 import type { TargetSignals } from '../observation.ts';
 import { amount, duration, tasks } from '../sentence.ts';
+import { wholeTasks } from '../whole-tasks.ts';
 import { belowRange, type RangeReading, rangeWant, verdict } from './range.ts';
 import type { Want } from './want.ts';
 import { type WebLoad, webLoad } from './web-load.ts';
@@ -52,8 +53,8 @@ export function drainWebWant(
   const growing = missed ? Math.max(0, arrivals - capacity) * (startUpMs / 1_000) : 0;
   const allowed = (arrivals * range.top) / 1_000;
   const drain = ((serviceS / k) * Math.max(0, queue + growing - allowed)) / (DRAIN_MS / 1_000);
-  const count = Math.ceil(round(needed + drain));
-  const base = Math.ceil(round(needed));
+  const count = wholeTasks(needed + drain);
+  const base = wholeTasks(needed);
 
   const over = missed ? `${range.label} (${range.show(queueMs)}) is over ${range.show(range.top)}; ` : '';
   const rate = `${amount(expected)} req/s at ${duration(load.serviceMs)} each need ${tasks(base)}`;
@@ -83,9 +84,6 @@ function perTask(target: RequestQueueTimeTarget, learned: Learned | null): numbe
 
 const hasRoom = (range: RangeReading) => belowRange(range);
 
-/** Rounding errors must not order a task. */
-const round = (value: number) => Math.round(value * 1e6) / 1e6;
-
 /**
  * What a task can carry is not known yet: the target has never been missed at full load. While it is
  * missed, the tasks that run serve what leaves, so the count follows from the ratio of what arrives to
@@ -102,7 +100,7 @@ function byRatio(range: RangeReading, load: WebLoad, stepwise: Want, facts: Fact
   if (verdict(range, facts) === 'missed') {
     const queueMs = Math.max(range.value, range.newest ?? 0);
     const ratio = 1 / (1 - Math.max(0, load.queueGrowth)) + Math.max(0, queueMs - range.top) / DRAIN_MS;
-    const proportional = Math.ceil(round(Math.max(1, Math.min(running, desired)) * ratio));
+    const proportional = wholeTasks(Math.max(1, Math.min(running, desired)) * ratio);
     const count = Math.max(stepwise.count ?? desired, proportional);
     if (count <= desired) return { ...stepwise, count: desired, newest: count, notes };
     const why = `${range.label} (${range.show(queueMs)}) is over ${range.show(range.top)}; the queue grows by ${amount(load.queueGrowth)} s a second`;

@@ -1,5 +1,6 @@
 import type { Facts } from '../facts.ts';
 import { amount, percent, tasks } from '../sentence.ts';
+import { wholeTasks } from '../whole-tasks.ts';
 import type { Want } from './want.ts';
 
 export interface Load {
@@ -20,7 +21,7 @@ export function perTaskWant(load: Load, facts: Facts): Want {
   const { desired } = facts.state;
   const { total, perTask, label } = load;
   const base = { rule: 'per-task', notes: [] } as const;
-  const newest = Math.ceil(Math.max(total, load.newest ?? 0) / perTask);
+  const newest = wholeTasks(Math.max(total, load.newest ?? 0) / perTask);
   const share = `${label} (${amount(total)}) ÷ ${amount(perTask)} per task`;
   if (desired === 0) {
     if (total <= load.activation) {
@@ -28,7 +29,7 @@ export function perTaskWant(load: Load, facts: Facts): Want {
         total === 0 ? `${label} is 0` : `${label} (${amount(total)}) is not over ${amount(load.activation)}, from which tasks are started`;
       return { ...base, count: 0, newest: 0, code: 'BelowActivation', why };
     }
-    const count = Math.max(1, Math.ceil(total / perTask));
+    const count = Math.max(1, wholeTasks(total / perTask));
     return { ...base, count, newest: Math.max(count, newest), code: 'MoreThanPerTask', why: `${share} makes ${tasks(count)}` };
   }
   const ratio = total / (perTask * desired);
@@ -36,7 +37,7 @@ export function perTaskWant(load: Load, facts: Facts): Want {
   if (total > 0 && Math.abs(ratio - 1) <= band) {
     return { ...base, count: desired, newest, code: 'WithinDeadBand', why: `${share} is within ${percent(band)} of ${tasks(desired)}` };
   }
-  const count = Math.ceil(total / perTask);
+  const count = wholeTasks(total / perTask);
   const code = count > desired ? 'MoreThanPerTask' : count < desired ? 'LessThanPerTask' : 'WithinDeadBand';
   return { ...base, count, newest, code, why: `${share} makes ${tasks(count)}` };
 }
@@ -59,9 +60,9 @@ export function ratioWant(share: Share, facts: Facts): Want {
   const { value, target, low, label, show } = share;
   const ready = Math.max(1, Math.min(running, desired));
   const base = { rule: 'ratio', notes: [] } as const;
-  const newest = Math.ceil((ready * Math.max(value, share.newest ?? 0)) / target);
+  const newest = wholeTasks((ready * Math.max(value, share.newest ?? 0)) / target);
   const band = facts.policy.behavior.deadBand;
-  const proportional = Math.ceil((ready * value) / target);
+  const proportional = wholeTasks((ready * value) / target);
   if (value > target * (1 + band)) {
     const count = Math.max(desired, proportional);
     const over = `${label} (${show(value)}) is over ${show(target)}`;

@@ -67,11 +67,12 @@ export function rangeWant(reading: RangeReading, facts: Facts): Want {
         why: `${over}; ${facts.starting > 0 ? `${tasks(facts.starting)} ordered before are starting` : 'what the last tasks do is not in the reports yet'}`,
       };
     const count = desired + step.out;
-    return { ...base, count, newest: count, code: 'AboveTarget', why: over };
+    // A step says nothing about how many tasks a burst needs.
+    return { ...base, count, newest: desired, code: 'AboveTarget', why: over };
   }
   if (belowRange(reading)) {
     const count = Math.max(0, desired - step.in);
-    return { ...base, count, newest: count, code: 'BelowRange', why: `${label} (${show(value)}) is below ${show(low)}` };
+    return { ...base, count, newest: 0, code: 'BelowRange', why: `${label} (${show(value)}) is below ${show(low)}` };
   }
   const why =
     value > top
