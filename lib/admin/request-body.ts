@@ -1,5 +1,6 @@
 import type * as z from 'zod/mini';
 import type { ServiceConfig } from '../policy/policy.ts';
+import { reviewServices } from '../policy/review-services.ts';
 import { parseStoredServiceConfig } from '../policy/store-policy.ts';
 import { BadRequest } from './bad-request.ts';
 
@@ -12,7 +13,7 @@ export function parseBody<T>(schema: z.ZodMiniType<T>, input: unknown): T {
   return parsed.data;
 }
 
-/** The services of an apply request, in the form that they are stored in. */
+/** The services of an apply request, in the form that they are stored in, by the rules of policy files. Every problem at once. */
 export function parseConfigs(body: string): ServiceConfig[] {
   const value = json(body);
   const services = typeof value === 'object' && value !== null && 'services' in value ? value.services : undefined;
@@ -20,11 +21,15 @@ export function parseConfigs(body: string): ServiceConfig[] {
   if (services.length > MOST_SERVICES) throw new BadRequest([`services: at most ${MOST_SERVICES} at once; got ${services.length}`]);
   const problems: string[] = [];
   const configs: ServiceConfig[] = [];
+  const paths: string[] = [];
   services.forEach((service: unknown, index) => {
     const parsed = parseStoredServiceConfig(service);
-    if (parsed.ok) configs.push(parsed.config);
-    else problems.push(`services.${index}: ${parsed.why}`);
+    if (parsed.ok) {
+      configs.push(parsed.config);
+      paths.push(`services.${index}`);
+    } else problems.push(`services.${index}: ${parsed.why}`);
   });
+  problems.push(...reviewServices(configs, (index) => paths[index] ?? 'services'));
   if (problems.length > 0) throw new BadRequest(problems);
   return configs;
 }

@@ -1,3 +1,4 @@
+import { wrongCron } from './cron-check.ts';
 import { defaults } from './defaults.ts';
 import { type Feature, servedFeatures } from './features.ts';
 import { limits } from './limits.ts';
@@ -33,7 +34,7 @@ export interface ParseOptions {
  * hardly meant.
  */
 export function parsePolicyFile(text: string, options: ParseOptions): PolicyFileResult {
-  const review = createReview(options.source, options.supported ?? servedFeatures);
+  const review = createReview(options.source, options.supported ?? servedFeatures, wrongCron);
   const { tree, faults } = readYaml(text);
   for (const { at, path, rule, value, message } of faults) review.problemAt(at, path, rule, value, message);
   const file = tree && readFile({ tree, path: '', keyAt: tree.at }, review, options.defaultMode);

@@ -1,4 +1,3 @@
-import { wrongCron } from './cron-check.ts';
 import { formatDays, parseDays } from './days.ts';
 import { defaults } from './defaults.ts';
 import { formatDuration } from './duration.ts';
@@ -51,7 +50,7 @@ function readCron(fields: ScheduleFields, place: Place, review: Review): When | 
       review.problem(other, 'conflict', `\`${key}\` does not go with \`cron\`: the pattern says when it begins, \`for\` how long it lasts`);
   }
   const cron = readText(place, review, 100);
-  const wrong = cron === undefined ? undefined : wrongCron(cron, limits.cronStartsPerDay);
+  const wrong = cron === undefined ? undefined : review.wrongCron(cron);
   if (wrong !== undefined) review.problem(place, 'format', wrong);
   const forPlace = fields.required('for', 'how long it lasts from each start, such as `for: 2h`');
   const forMs = forPlace && readDuration(forPlace, review, { min: 60_000, max: limits.cronForMs });

@@ -1,4 +1,5 @@
 import { type Feature, features } from './features.ts';
+import { limits } from './limits.ts';
 import type { Position, Tree } from './yaml-tree.ts';
 
 /** What kind of rule a file broke. */
@@ -47,6 +48,8 @@ export interface Review {
   warning(place: Place, message: string): void;
   /** Reports what the engine does not serve yet: it is refused, never ignored. */
   needs(feature: Feature, place: Place): void;
+  /** What is wrong with a cron pattern, or undefined where nothing is. */
+  wrongCron(pattern: string): string | undefined;
   /** So many problems that no more are listed: there is no use in reading on. */
   full(): boolean;
   readonly problems: readonly FileProblem[];
@@ -55,7 +58,12 @@ export interface Review {
 
 const maxProblems = 1_000;
 
-export function createReview(source: string, supported: ReadonlySet<Feature>): Review {
+/** @param wrongCron judges patterns: by croner where a person waits for its words, without it in functions, which do not hold it. */
+export function createReview(
+  source: string,
+  supported: ReadonlySet<Feature>,
+  wrongCron: (pattern: string, startsPerDay: number) => string | undefined,
+): Review {
   const problems: FileProblem[] = [];
   const warnings: FileProblem[] = [];
   const add = (list: FileProblem[], at: Position, path: string, rule: Rule, value: string | null, message: string): undefined => {
@@ -76,6 +84,7 @@ export function createReview(source: string, supported: ReadonlySet<Feature>): R
   const review: Review = {
     problems,
     warnings,
+    wrongCron: (pattern) => wrongCron(pattern, limits.cronStartsPerDay),
     full: () => problems.length > maxProblems,
     problem: (place, rule, message) => add(problems, place.tree.at, place.path, rule, shown(place.tree), message),
     problemAt: (at, path, rule, value, message) => add(problems, at, path, rule, value, message),
