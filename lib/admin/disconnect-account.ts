@@ -30,7 +30,8 @@ export interface Disconnected {
 
 const SERVICES_AT_ONCE = 200;
 const IN_PARALLEL = 10;
-const HISTORY_AT_ONCE = 2_000;
+/** A partition takes 1,000 write units a second, and the history of a service is one. */
+const HISTORY_AT_ONCE = 1_000;
 
 /**
  * Ends the connection to an account. The account goes first, with its external ID and its claim to the role: from then on no

@@ -238,6 +238,16 @@ export const storesContract = (name: string, make: () => Promise<TableUnderTest>
         await configs().remove(customer, 'web');
       });
 
+      test('take a customer off the list with the last of them, and not before', async () => {
+        await configs().put(web());
+        await configs().forgetCustomer(customer);
+        expect(await configs().customers()).toContain(customer);
+        await configs().remove(customer, 'web');
+        await configs().forgetCustomer(customer);
+        expect(await configs().customers()).not.toContain(customer);
+        await configs().forgetCustomer(customer);
+      });
+
       test('that cannot be read, or are somebody else’s, are told and left out', async () => {
         await configs().put(web());
         const stored = await table.get(keys.config(customer, 'shop', 'web'), { consistent: true });
@@ -459,6 +469,19 @@ export const storesContract = (name: string, make: () => Promise<TableUnderTest>
       const entry = (i: number) =>
         aHistoryEntry({ customer, decision: aStoredDecision({ id: `d${i}`, at: T0 + seconds(i), lastAt: T0 + seconds(i) }) });
       const of = (service: string, options: { since?: number; limit: number }) => history().of(customer, service, options);
+
+      test('is deleted in parts, of one service and one customer only', async () => {
+        await history().put([entry(1), entry(2), entry(3)]);
+        await history().put([{ ...entry(1), service: 'worker' }]);
+        await history().put([{ ...entry(1), customer: `${customer}x` }]);
+        expect(await history().removeSome(customer, 'web', 2)).toBe('more');
+        expect((await history().of(customer, 'web', { limit: 9 })).map(({ decision }) => decision.id)).toEqual(['d1']);
+        expect(await history().removeSome(customer, 'web', 2)).toBe('all');
+        expect(await history().of(customer, 'web', { limit: 9 })).toEqual([]);
+        expect(await history().of(customer, 'worker', { limit: 9 })).toHaveLength(1);
+        expect(await history().of(`${customer}x`, 'web', { limit: 9 })).toHaveLength(1);
+        expect(await history().removeSome(customer, 'web', 2)).toBe('all');
+      });
 
       test('comes newest first, from a time on, as many as asked for', async () => {
         await history().put(Array.from({ length: 40 }, (_, i) => entry(i)));
