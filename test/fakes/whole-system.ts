@@ -1,5 +1,6 @@
 import type { DynamoDBRecord, LambdaFunctionURLEvent } from 'aws-lambda';
 import { createAdmin } from '../../lib/admin/create-admin.ts';
+import { createCollect } from '../../lib/collect/create-collect.ts';
 import { createDiscover } from '../../lib/discover/create-discover.ts';
 import { createIngest } from '../../lib/ingest/create-ingest.ts';
 import type { Journal } from '../../lib/journal.ts';
@@ -16,6 +17,7 @@ import { createVirtualClock } from '../../lib/virtual-clock.ts';
 import { T0 } from '../builders/times.ts';
 import { fakeAccountAws } from './fake-account-aws.ts';
 import { fakeCustomerAws } from './fake-customer-aws.ts';
+import { fakeMetricsAws } from './fake-metrics-aws.ts';
 
 /** Bytes that differ from call to call and are the same in every run. */
 export function seededRandom(seed = 1): Random {
@@ -75,6 +77,16 @@ export function wholeSystem(options: { readonly accountId?: string } = {}) {
       await tick(event, context);
     },
   });
+  const metricsAws = fakeMetricsAws();
+  const collected: unknown[] = [];
+  const collect = createCollect({
+    ...base,
+    metricsAws,
+    fanOut: async (event) => {
+      collected.push(event);
+      await collect(event, context);
+    },
+  });
   const own = { operatorAccountId: '000000000000', homeRegion: 'us-east-1', accountAws };
   const discovered: unknown[] = [];
   const discover = createDiscover({
@@ -99,6 +111,8 @@ export function wholeSystem(options: { readonly accountId?: string } = {}) {
     table,
     aws,
     accountAws,
+    metricsAws,
+    collected,
     told,
     stream,
     fanned,
@@ -122,6 +136,8 @@ export function wholeSystem(options: { readonly accountId?: string } = {}) {
     api: (method: string, path: string, body: unknown = {}, query: Record<string, string> = {}) =>
       call(admin, method, path, JSON.stringify(body), query),
     tick: () => tick({}, context),
+    /** One minute's collecting, or of one shard of groups. */
+    collect: (event: unknown = {}) => collect(event, context),
     /** One hour's round of discovery, or of one account. */
     discover: (event: unknown = {}) => discover(event, context),
     /** The accounts that discovery handed to invocations of their own. */
