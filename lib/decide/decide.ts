@@ -114,8 +114,9 @@ export function decide(policy: Policy, observation: Observation, memory: Memory,
 
   if (count === state.desired) {
     const would = winner.would;
-    const why = explainHold(facts, { combined, said, would, until: winner.until });
-    const until = winner.until ?? (combined.code === 'AwaitingStartUp' ? lastRaise(heard, now) + startUp.p95Ms : undefined);
+    const until =
+      winner.until ?? (combined.code === 'AwaitingStartUp' && facts.starting > 0 ? lastRaise(heard, now) + startUp.p95Ms : undefined);
+    const why = explainHold(facts, { combined, said, would, until: until !== undefined && until > now ? until : undefined });
     const decision: Decision = {
       kind: 'hold',
       from: count,

@@ -12,7 +12,7 @@ const bucketMs = (windowMs: number) => Math.max(1_000, windowMs / 10);
 /**
  * Adds one evaluation to a streak of wants that all go one way, for 'in' the highest per bucket, for
  * 'out' the lowest. Wants that a later, more extreme one outlives are dropped (a monotone queue), so
- * that a quiet wait stores something once in a tenth of the window, or a minute, only.
+ * that a wait stores something twice in a tenth of the window at most.
  */
 export function extend(streak: Streak | undefined, count: number, way: Way, windowMs: number, now: Instant): Streak {
   if (streak === undefined || now < streak.seen || now - streak.seen > LONGEST_GAP_MS)
@@ -33,10 +33,10 @@ export function extremeOf(streak: Streak, way: Way, windowMs: number, now: Insta
   return counts.length === 0 ? undefined : way === 'in' ? Math.max(...counts) : Math.min(...counts);
 }
 
-/** When the most extreme want leaves the window, or the window is whole: then a further step may be due. */
-export function dueAt(streak: Streak, windowMs: number): Instant {
-  const first = streak.extremes[0]?.at ?? streak.since;
-  return Math.max(streak.since + windowMs, streak.extremes.length > 1 ? first + windowMs + bucketMs(windowMs) : 0);
+/** When the window is whole, and after that when its most extreme want leaves it: then a further step may be due. */
+export function dueAt(streak: Streak, windowMs: number, now: Instant): Instant {
+  if (now - streak.since < windowMs) return streak.since + windowMs;
+  return (fresh(streak, windowMs, now)[0]?.at ?? now) + windowMs + bucketMs(windowMs);
 }
 
 const fresh = (streak: Streak, windowMs: number, now: Instant) =>

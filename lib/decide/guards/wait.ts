@@ -28,7 +28,7 @@ export const stabilizeIn: Guard = {
     const windowMs = facts.policy.behavior.scaleIn.stabilizeMs;
     if (count >= keep || windowMs === 0) return undefined;
     const highest = memory.low && extremeOf(memory.low, 'in', windowMs, facts.now);
-    const until = memory.low ? dueAt(memory.low, windowMs) : facts.now + windowMs;
+    const until = memory.low ? dueAt(memory.low, windowMs, facts.now) : facts.now + windowMs;
     if (highest === undefined) {
       const why = `fewer tasks must be enough for ${duration(windowMs)}, which is so at ${clock(until)} at the earliest`;
       return { code: 'ScaleInStabilizing', why, count: keep, until };
@@ -52,7 +52,7 @@ export const stabilizeOut: Guard = {
     if (count <= desired || windowMs === 0 || inPanic(memory.panicUntil, facts.now)) return undefined;
     const lowest = memory.high && extremeOf(memory.high, 'out', windowMs, facts.now);
     if (lowest !== undefined && lowest >= count) return undefined;
-    const until = memory.high ? dueAt(memory.high, windowMs) : facts.now + windowMs;
+    const until = memory.high ? dueAt(memory.high, windowMs, facts.now) : facts.now + windowMs;
     const why =
       lowest === undefined
         ? `more tasks must be wanted for ${duration(windowMs)}, which is so at ${clock(until)}`

@@ -79,7 +79,7 @@ export function ratioWant(share: Share, facts: Facts): Want {
       count,
       newest,
       code: 'AwaitingStartUp',
-      why: `${over}; ${tasks(Math.max(0, desired - running))} ordered before are starting`,
+      why: `${over}; the tasks ordered before (${Math.max(0, desired - running)}) are starting`,
     };
   }
   if (value < low) {

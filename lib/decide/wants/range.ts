@@ -64,7 +64,7 @@ export function rangeWant(reading: RangeReading, facts: Facts): Want {
     if (!facts.settled && !paced)
       return {
         ...wait,
-        why: `${over}; ${facts.starting > 0 ? `${tasks(facts.starting)} ordered before are starting` : 'what the last tasks do is not in the reports yet'}`,
+        why: `${over}; ${facts.starting > 0 ? `${tasks(facts.starting)} ordered before ${facts.starting === 1 ? 'is' : 'are'} starting` : 'what the last tasks do is not in the reports yet'}`,
       };
     const count = desired + step.out;
     // A step says nothing about how many tasks a burst needs.

@@ -1,0 +1,178 @@
+import { describe, expect, it } from 'vitest';
+import { decide } from '../../../lib/decide/decide.ts';
+import { emptyMemory, type Memory } from '../../../lib/decide/memory.ts';
+import { anObservation, aSeries, aSignal, aState, known, unknown } from '../../builders/observations.ts';
+import { aLatencyTarget, aPolicy, aQueueTimeTarget } from '../../builders/policies.ts';
+import { aStory } from '../../builders/story.ts';
+import { hours, minutes, seconds, T0 } from '../../builders/times.ts';
+import { aWebService } from '../../builders/web-service.ts';
+
+describe('a web service', () => {
+  const policy = aPolicy({ targets: [aQueueTimeTarget({ concurrency: 8 })] });
+
+  /** `rate` requests per second of 180 ms, with a queue time in every slot. */
+  const load = (rate: number, valueMs: number, now = T0) =>
+    aSignal(known(valueMs, now), {
+      label: 'p95 queue time',
+      recent: known(valueMs, now),
+      series: aSeries(12, now, () => ({ requests: rate * 10, serviceMs: 180, valueMs, samples: rate * 10 })),
+    });
+  const evaluate = (target: ReturnType<typeof load>, tasks: number, memory: Memory = emptyMemory) =>
+    decide(policy, anObservation({ state: aState(tasks), targets: [target] }), memory, T0, 'web').decision;
+
+  it('is sized by the formula before its target is missed: 200 req/s at 180 ms, 8 at once, need 6 tasks', () => {
+    // a = 36 erlangs; 47 servers keep the wait of 97.5 % under 50 ms; ⌈47 ÷ 8⌉ = 6.
+    expect(evaluate(load(200, 0), 5)).toMatchObject({ kind: 'scale', from: 5, to: 6, code: 'DemandAboveCapacity' });
+    expect(evaluate(load(200, 0), 6)).toMatchObject({ kind: 'hold', code: 'DemandMatchesCapacity' });
+  });
+
+  it('explains a scale-out with the numbers: what is missed, what comes in, what drains the backlog', () => {
+    const { why } = evaluate(load(42, 340), 1);
+    expect(why).toBe(
+      'Scaling web from 1 to 2: p95 queue time (340 ms) is over 50 ms; 42 req/s at 180 ms each need 2 tasks. Limits: max 40, +4 tasks or +100 % per 15 s.',
+    );
+    expect(evaluate(load(200, 30_000), 5).why).toMatch(/need 6 tasks, \d+ more drain the backlog in 60 s/u);
+  });
+
+  it('with the target missed and the model content, a step is tried all the same, and it says so', () => {
+    const decision = evaluate(load(42, 340), 5);
+    expect(decision).toMatchObject({ kind: 'scale', to: 6, code: 'EstimateDoesNotExplain' });
+    expect(decision.why).toContain('does not explain the queue');
+  });
+
+  it('does not scale in on the word of the model alone: the queue must show that there is room', () => {
+    const seen = { since: T0 - hours(1), seen: T0 - seconds(5), extremes: [{ at: T0 - seconds(5), count: 1 }] };
+    const memory: Memory = { ...emptyMemory, count: 5, low: seen };
+    expect(evaluate(load(42, 20), 5, memory)).toMatchObject({ kind: 'hold', code: 'WithinRange' });
+    expect(evaluate(load(42, 2), 5, memory)).toMatchObject({ kind: 'scale', to: 3 });
+  });
+
+  it('grows with a clear trend before the target is missed', () => {
+    const series = (slope: number) =>
+      aSeries(12, T0, (ago) => ({ requests: 2_000 - slope * ago, serviceMs: 180, valueMs: 0, samples: 1_000 }));
+    const at = (slope: number) => evaluate({ ...load(200, 0), series: series(slope) }, 6);
+    expect(at(0).kind).toBe('hold');
+    expect(at(10)).toMatchObject({ kind: 'scale', code: 'DemandAboveCapacity' });
+  });
+
+  it('without app times it falls back to steps, and says what is missing', () => {
+    const bare = { ...load(42, 340), series: aSeries(12, T0, () => ({ requests: 420, valueMs: 340, samples: 420 })) };
+    const decision = evaluate(bare, 2);
+    expect(decision).toMatchObject({ to: 3, code: 'AboveTarget' });
+    expect(decision.trail[0]).toMatchObject({ code: 'EstimateMissing' });
+    expect(decision.trail[0]?.why).toContain('how long requests take');
+  });
+
+  it('requests without a single report in the last minute fall back, too', () => {
+    const decision = evaluate({ ...load(42, 340), series: [] }, 2);
+    expect(decision.trail[0]?.why).toContain('fewer than two complete reports');
+  });
+
+  it('a crowd ten times the usual is met within two minutes, and gone again in twenty', () => {
+    const story = aStory(aPolicy({ max: 60, targets: [aQueueTimeTarget({ concurrency: 8 })] }), { tasks: 2, startUpMs: seconds(23) });
+    const web = aWebService({ serviceMs: 180, concurrency: 8 });
+    const missed: number[] = [];
+    for (let at = 0; at <= hours(1); at += seconds(10)) {
+      const rate = at >= minutes(10) && at < minutes(30) ? 400 : 40;
+      const signal = web.serve(at, rate, story.running(at));
+      if (signal.recent.kind === 'known' && signal.recent.value > 50) missed.push(at);
+      story.at(at, { targets: [signal] });
+      if (at === minutes(29)) {
+        // 72 erlangs need 86 servers, 11 tasks.
+        expect(story.desired).toBeGreaterThanOrEqual(11);
+        expect(story.desired).toBeLessThanOrEqual(14);
+      }
+    }
+    expect(missed.length).toBeGreaterThan(0);
+    expect(Math.max(...missed)).toBeLessThan(minutes(13));
+    expect(story.desired).toBe(2);
+  });
+
+  it('what one task serves at once is learned when it is not given, and then used', () => {
+    const story = aStory(aPolicy({ targets: [aQueueTimeTarget()] }), { tasks: 2, startUpMs: seconds(23) });
+    const web = aWebService({ serviceMs: 180, concurrency: 8 });
+    const codes = new Set<string>();
+    for (let at = 0; at <= minutes(40); at += seconds(10)) {
+      const rate = at < minutes(5) ? 40 : 160;
+      for (const step of story.at(at, { targets: [web.serve(at, rate, story.running(at))] }).trail) codes.add(step.code);
+    }
+    expect(codes).toContain('EstimateMissing');
+    expect(codes).toContain('DemandMatchesCapacity');
+    const learned = story.memory.learned[0];
+    expect(learned?.proven).toBe(true);
+    expect(learned?.value).toBeGreaterThan(6.5);
+    expect(learned?.value).toBeLessThan(9);
+  });
+
+  it('the start-up time is measured from the counts, between the looks that saw it', () => {
+    const story = aStory(aPolicy({ targets: [aQueueTimeTarget({ by: 'range' })], max: 5 }), { tasks: 2, startUpMs: seconds(33) });
+    for (let at = 0; at <= minutes(5); at += seconds(10)) story.at(at, { targets: [aSignal(known(400, T0 + at))] });
+    expect(story.memory.startUps.length).toBeGreaterThanOrEqual(2);
+    for (const measured of story.memory.startUps) expect(Math.abs(measured - 33)).toBeLessThanOrEqual(5);
+  });
+});
+
+describe('a worker', () => {
+  const policy = aPolicy({ min: 0, max: 200, targets: [aLatencyTarget()] });
+  /** So many jobs wait, the oldest for so long; it has been so for two minutes. */
+  const queue = (depth: number, latencyMs: number, growth = 0) =>
+    aSignal(known(latencyMs), {
+      label: 'latency of queue mailers',
+      series: aSeries(12, T0, (ago) => ({ depth: Math.max(0, depth - growth * (ago - 10)), latencyMs })),
+    });
+  const knowing = (tasks: number, jobsPerSecond: number): Memory => ({
+    ...emptyMemory,
+    count: tasks,
+    learned: [{ value: jobsPerSecond, before: jobsPerSecond, at: T0 - hours(1), proven: true }],
+  });
+  const evaluate = (signal: ReturnType<typeof queue>, tasks: number, memory: Memory) =>
+    decide(policy, anObservation({ state: aState(tasks), targets: [signal] }), memory, T0, 'worker').decision;
+
+  it('is sized for what arrives and for what waits: 20 jobs/s, 1,200 waiting for a minute, 2 jobs/s and task', () => {
+    // 20 ÷ 0.9 ÷ 2 = 11.1; in 30 s of start-up (20 − 10) × 30 more wait: 1,500; 600 are allowed; 900 ÷ 30 s ÷ 2 = 15 more.
+    const decision = evaluate(queue(1_200, 60_000), 5, knowing(5, 2));
+    expect(decision.trail.find((step) => step.rule === 'drain')).toMatchObject({ value: 27, code: 'DemandAboveCapacity' });
+    expect(decision.why).toContain('20 jobs/s at 2 jobs/s per task need 12 tasks, 15 more for the 1200 that wait, within 30 s');
+  });
+
+  it('wakes from zero for the whole backlog, not one by one', () => {
+    const decision = evaluate(queue(600, 30_000), 0, knowing(0, 2));
+    expect(decision).toMatchObject({ kind: 'scale', from: 0, code: 'ScaleOutRateLimit', to: 4 });
+    expect(decision.trail.find((step) => step.rule === 'drain')?.value).toBeGreaterThan(20);
+  });
+
+  it('a short queue that the tasks keep short needs no more of them', () => {
+    expect(evaluate(queue(2, 1_000), 1, knowing(1, 2)).kind).toBe('hold');
+  });
+
+  it('before it is known how much a task does, steps decide, and the trail says so', () => {
+    const decision = evaluate(queue(1_200, 60_000), 5, emptyMemory);
+    expect(decision).toMatchObject({ to: 6, code: 'AboveTarget' });
+    expect(decision.trail[0]).toMatchObject({ code: 'EstimateMissing' });
+    expect(decision.trail[0]?.why).toContain('it is learned while jobs wait');
+  });
+
+  it('learns it from a backlog: first in, first out, less what it grows', () => {
+    // 20/s arrive (1,200 waiting for 60 s), the backlog grows by 10/s: 5 tasks do 10/s.
+    const { memory } = decide(policy, anObservation({ state: aState(5), targets: [queue(1_200, 60_000, 10)] }), emptyMemory, T0, 'worker');
+    expect(memory.learned[0]?.value).toBeCloseTo(2, 1);
+  });
+
+  it('is not fooled by an empty queue into zero tasks while jobs run', () => {
+    const story = aStory(policy, { tasks: 4 });
+    for (let at = 0; at < minutes(40); at += seconds(10)) {
+      const now = T0 + at;
+      story.at(at, {
+        targets: [aSignal(known(0, now), { busy: known(3, now), series: aSeries(12, now, () => ({ depth: 0, busy: 3, latencyMs: 0 })) })],
+      });
+    }
+    expect(story.desired).toBeGreaterThanOrEqual(1);
+  });
+
+  it('an unknown latency holds', () => {
+    expect(evaluate({ ...queue(0, 0), reading: unknown('no adapter reports queue mailers') }, 3, emptyMemory)).toMatchObject({
+      kind: 'hold',
+      code: 'NoReadings',
+    });
+  });
+});
