@@ -6,6 +6,7 @@ import { connectCommand } from './connect-command.ts';
 import { decisionsCommand } from './decisions-command.ts';
 import { devCommand } from './dev-command.ts';
 import { disconnectCommand } from './disconnect-command.ts';
+import { doctorCommand } from './doctor-command.ts';
 import { enableCommand } from './enable-command.ts';
 import { pauseCommand, resumeCommand } from './pause-command.ts';
 import { servicesCommand } from './services-command.ts';
@@ -47,6 +48,7 @@ export async function runCommandLine(args: readonly string[], version: string, t
     enableCommand(terminal),
     disconnectCommand(terminal),
     servicesCommand(terminal),
+    doctorCommand(terminal, onExit),
     decisionsCommand(terminal),
     pauseCommand(terminal),
     resumeCommand(terminal),

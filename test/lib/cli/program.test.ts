@@ -47,6 +47,7 @@ let services: object[] = [service()];
 const asked: { method: string; path: string; body: unknown }[] = [];
 const answers: Record<string, (body: unknown) => { status: number; body: unknown }> = {
   'GET /v1/services': () => ({ status: 200, body: { services } }),
+  'GET /v1/discovered': () => ({ status: 200, body: { accounts: [], more: 0 } }),
   'GET /v1/decisions': () => ({
     status: 200,
     body: {

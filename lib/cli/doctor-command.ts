@@ -1,0 +1,71 @@
+import { Command } from 'commander';
+import { readAnswer } from './admin-answers.ts';
+import type { AdminClient } from './admin-client.ts';
+import { adminFor, answer, type TalkOptions, talking } from './context.ts';
+import { accountName } from './discovered-text.ts';
+import { accountExaminedAnswer, type Checks, sluiceExaminedAnswer } from './discovery-answers.ts';
+import type { Terminal } from './terminal.ts';
+import { UserMistake } from './user-mistake.ts';
+
+interface DoctorOptions extends TalkOptions {
+  readonly customer?: string;
+}
+
+const MARKS = { ok: 'ok     ', note: 'note   ', wrong: 'WRONG  ', unknown: 'unknown' } as const;
+
+/** `sluice doctor [ACCOUNT]`: everything that has to be right, each ok, wrong with how to mend it, or not to be told now. */
+export function doctorCommand(terminal: Terminal, onExit: (code: number) => void): Command {
+  return talking(
+    new Command('doctor').description(
+      'check Sluice and the accounts that it scales in: keys, trust, permissions, rivals, adapters, clock; exit code 1 when something is wrong',
+    ),
+  )
+    .argument('[account]', 'one account, twelve digits; default: all of them')
+    .option('--customer <name>', 'only accounts of this customer')
+    .action(async (accountId: string | undefined, options: DoctorOptions) => {
+      if (accountId !== undefined && !/^\d{12}$/.test(accountId))
+        throw new UserMistake([`An account is twelve digits, without spaces or hyphens; got ${JSON.stringify(accountId)}.`]);
+      const { client } = adminFor(options, terminal);
+      const sluice = readAnswer(sluiceExaminedAnswer, await client.get('/v1/doctor', { customer: options.customer }));
+      const chosen = sluice.accounts.filter((account) => accountId === undefined || account.accountId === accountId);
+      if (accountId !== undefined && chosen.length === 0) throw new UserMistake([unknownAccount(accountId, options.customer)]);
+      const accounts = await examineEach(client, chosen, terminal);
+      const all = [...sluice.checks, ...accounts.flatMap(({ checks }) => checks)];
+      const wrong = all.filter(({ result }) => result === 'wrong').length;
+      const unknown = all.filter(({ result }) => result === 'unknown').length;
+      const text = [
+        'Sluice',
+        ...lines(sluice.checks),
+        ...accounts.flatMap((account) => ['', `Account ${accountName(account)} of ${account.customer}`, ...lines(account.checks)]),
+        ...(accounts.length === 0 ? ['', 'No account is connected yet: sluice connect ACCOUNT_ID --customer NAME'] : []),
+        '',
+        wrong === 0 && unknown === 0 ? 'All is well.' : `${wrong} wrong, ${unknown} that could not be told.`,
+      ];
+      answer(terminal, options, { ok: wrong === 0, checks: sluice.checks, accounts }, text.join('\n'));
+      onExit(wrong === 0 ? 0 : 1);
+    });
+}
+
+/** One request an account: each has the time of a request to itself. */
+async function examineEach(
+  client: AdminClient,
+  accounts: readonly { readonly customer: string; readonly accountId: string }[],
+  { stderr }: Terminal,
+) {
+  const examined = [];
+  for (const [i, { customer, accountId }] of accounts.entries()) {
+    if (stderr.isTTY && accounts.length > 1) stderr.write(`\rLooking at account ${i + 1} of ${accounts.length} …`);
+    examined.push(readAnswer(accountExaminedAnswer, await client.get('/v1/doctor', { customer, accountId })));
+  }
+  if (stderr.isTTY && accounts.length > 1) stderr.write('\r\u001b[K');
+  return examined;
+}
+
+const lines = (checks: Checks) =>
+  checks.flatMap(({ check, result, what, mend }) => [
+    `  ${MARKS[result]}  ${check}: ${what}`,
+    ...(mend === undefined ? [] : [`             → ${mend}`]),
+  ]);
+
+const unknownAccount = (accountId: string, customer: string | undefined) =>
+  `Account ${accountId} is not known${customer === undefined ? '' : ` for customer ${customer}`}: sluice connect ${accountId} --customer ${customer ?? 'NAME'} begins to connect it.`;
