@@ -27,7 +27,7 @@ const SETTLED_MS = 600_000;
 
 /**
  * One small item per group in a sparse index of its own beside that of what is due: collect reads the whole list by one query of
- * keys. It is written when a policy is, never by collecting.
+ * keys. It is written when a policy is, not by collecting. One that is dropped leaves the index, so that collect need not delete.
  */
 export const createCollectStore = (table: Table, options: CollectStoreOptions = {}): CollectStore => {
   const { shards = 1 } = options;
@@ -45,7 +45,8 @@ export const createCollectStore = (table: Table, options: CollectStoreOptions = 
     },
 
     async drop({ customer, group }, now) {
-      await table.delete(keys.collect(customer, group), { kind: 'less-than', attribute: 'due_at', value: now - SETTLED_MS });
+      const changes = { remove: ['due_shard', 'due_at'] };
+      await table.update(keys.collect(customer, group), changes, { kind: 'less-than', attribute: 'due_at', value: now - SETTLED_MS });
     },
   };
 };

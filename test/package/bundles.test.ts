@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Bundle, buildInto, readBundle } from './build-into.ts';
 
-const names = ['ingest', 'tick', 'scale', 'discover', 'admin'];
+const names = ['ingest', 'tick', 'collect', 'scale', 'discover', 'admin'];
 const kB = 1000;
 
 let out = '';

@@ -14,7 +14,7 @@ interface Statement {
   readonly Condition?: unknown;
 }
 
-const names = ['ingest', 'tick', 'scale', 'discover', 'admin'] as const;
+const names = ['ingest', 'tick', 'collect', 'scale', 'discover', 'admin'] as const;
 type Name = (typeof names)[number];
 
 const table = 'arn:${AWS::Partition}:dynamodb:${AWS::Region}:${AWS::AccountId}:table/sluice-${Stage}';
@@ -27,7 +27,7 @@ beforeAll(async () => {
   const text = await readFile(resolve(import.meta.dirname, '../../infra/roles.yml'), 'utf8');
   // `!Sub x` reads as x: the statements are compared as they are written.
   const { Resources } = parse(text, { customTags: [{ tag: '!Sub', resolve: (value: string) => value }] });
-  expect(Object.keys(Resources)).toEqual(['IngestRole', 'TickRole', 'ScaleRole', 'DiscoverRole', 'AdminRole']);
+  expect(Object.keys(Resources)).toEqual(['IngestRole', 'TickRole', 'CollectRole', 'ScaleRole', 'DiscoverRole', 'AdminRole']);
   for (const name of names) {
     const { Path, AssumeRolePolicyDocument, Policies } = Resources[`${name[0]?.toUpperCase()}${name.slice(1)}Role`].Properties;
     expect(Policies).toHaveLength(1);
@@ -56,6 +56,15 @@ describe('roles of the functions', () => {
       'arn:${AWS::Partition}:lambda:${AWS::Region}:${AWS::AccountId}:function:sluice-${Stage}-tick',
     ],
     ['tick', 'AssumeCustomerRoles', ['sts:AssumeRole'], customerRoles, withExternalId],
+    ['collect', 'ReadAndDecide', readAndWrite, table],
+    ['collect', 'FindWhatToCollect', ['dynamodb:Query'], `${table}/index/due`],
+    [
+      'collect',
+      'FanOutToItself',
+      ['lambda:InvokeFunction'],
+      'arn:${AWS::Partition}:lambda:${AWS::Region}:${AWS::AccountId}:function:sluice-${Stage}-collect',
+    ],
+    ['collect', 'AssumeCustomerRoles', ['sts:AssumeRole'], customerRoles, withExternalId],
     ['scale', 'ReadAndRecord', readAndWrite, table],
     ['scale', 'ReadStream', ['dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator'], `${table}/stream/*`],
     ['scale', 'ListStreams', ['dynamodb:ListStreams'], '*'],
@@ -94,6 +103,7 @@ describe('roles of the functions', () => {
     expect(names.map((name) => statementsOf(name).map((s) => s.Sid))).toEqual([
       ['WriteOwnLogs', 'ReadAndDecide'],
       ['WriteOwnLogs', 'ReadAndDecide', 'FindWhatIsDue', 'FanOutToItself', 'AssumeCustomerRoles'],
+      ['WriteOwnLogs', 'ReadAndDecide', 'FindWhatToCollect', 'FanOutToItself', 'AssumeCustomerRoles'],
       ['WriteOwnLogs', 'ReadAndRecord', 'ReadStream', 'ListStreams', 'SendDeadLetters', 'AssumeCustomerRoles'],
       ['WriteOwnLogs', 'ReadAndRecord', 'FanOutToItself', 'ProveTrust'],
       ['WriteOwnLogs', 'ReadAndChange', 'ProveTrust'],
@@ -138,8 +148,8 @@ describe('roles and code', () => {
 
   test.each(names)('%s holds no call to STS or Lambda that its role refuses', async (name) => {
     const granted = new Set(statementsOf(name).flatMap((s) => s.Action));
-    // GetCallerIdentity needs no permission; ECS is called with a customer's session, not with this role.
-    const calls = (await callsIn(name)).filter((call) => /^(sts|lambda|sqs):/.test(call) && call !== 'sts:GetCallerIdentity');
+    // GetCallerIdentity needs no permission; ECS, SQS and CloudWatch are called with a customer's session, not with this role.
+    const calls = (await callsIn(name)).filter((call) => /^(sts|lambda):/.test(call) && call !== 'sts:GetCallerIdentity');
     expect(calls.filter((call) => !granted.has(call))).toEqual([]);
   });
 });

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { type PackagedService, packageService, type Resource } from './package-service.ts';
 
-const names = ['ingest', 'tick', 'scale', 'discover', 'admin'];
+const names = ['ingest', 'tick', 'collect', 'scale', 'discover', 'admin'];
 
 let packaged: PackagedService;
 beforeAll(async () => {
@@ -30,7 +30,9 @@ describe('functions', () => {
 
   test('each has a role of its own', () => {
     const roles = names.map((name) => named(logicalIdOf(name)).Properties.Role);
-    expect(roles).toEqual(['IngestRole', 'TickRole', 'ScaleRole', 'DiscoverRole', 'AdminRole'].map((role) => ({ 'Fn::GetAtt': [role, 'Arn'] })));
+    expect(roles).toEqual(
+      ['IngestRole', 'TickRole', 'CollectRole', 'ScaleRole', 'DiscoverRole', 'AdminRole'].map((role) => ({ 'Fn::GetAtt': [role, 'Arn'] })),
+    );
     expect(ofType('AWS::IAM::Role')).toHaveLength(names.length);
   });
 
@@ -82,12 +84,13 @@ describe('ways in', () => {
     expect(permissionsOf('admin')).toEqual([]);
   });
 
-  test('tick, scale and discover have no URL', () => {
-    expect([urlOf('tick'), urlOf('scale'), urlOf('discover')]).toEqual([undefined, undefined, undefined]);
+  test('what runs by a schedule or the stream has no URL', () => {
+    expect(['tick', 'collect', 'scale', 'discover'].map(urlOf)).toEqual([undefined, undefined, undefined, undefined]);
   });
 
   test.each([
     ['tick', 'Tick', 'rate(1 minute)', 60],
+    ['collect', 'Collect', 'rate(1 minute)', 60],
     ['discover', 'Discover', 'rate(1 hour)', 3000],
   ])('EventBridge starts %s by its schedule; what was missed is not made up for', (name, id, rate, age) => {
     const noRetry = { MaximumEventAgeInSeconds: age, MaximumRetryAttempts: 0 };
