@@ -6,7 +6,7 @@ import type { Scaler, Scenario } from '../scaler.ts';
 import { sluiceScaler } from '../sluice-scaler.ts';
 import { staticMean, staticPeak } from '../static-scaler.ts';
 import { demandOf } from '../workload.ts';
-import { ablations, sluiceAsPeer } from './sluice-variants.ts';
+import { ablated, ablations, sluiceAsPeer } from './sluice-variants.ts';
 
 /** A simulation, but for the scaler. */
 export type Setting = Omit<SimulationOptions, 'scaler' | 'onProgress'>;
@@ -57,8 +57,7 @@ export function scalerFor(id: string, setting: Setting, parameters?: Parameters)
   const peer = peerOf(id);
   if (peer) return (scenario) => makePeer(peer, scenario, parameters);
   const ablation = ablations[id];
-  // The variant is told apart by its own id.
-  if (ablation) return (scenario) => ({ ...ablation.make(scenario), id });
+  if (ablation) return (scenario) => ablated(id, ablation, scenario);
   const reference = references[id];
   if (reference === undefined) throw new Error(`There is no scaler "${id}". There are: ${allScalers.join(', ')}.`);
   return () => reference.make(setting);

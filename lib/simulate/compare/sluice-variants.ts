@@ -1,6 +1,6 @@
 import type { Behavior, Policy, ServiceConfig } from '../../policy/policy.ts';
 import { type Parameters, type Peer, parameter } from '../peers/peer.ts';
-import type { Scaler, Scenario } from '../scaler.ts';
+import type { Scaler, ScalerView, Scenario } from '../scaler.ts';
 import { defaultService, sluiceScaler } from '../sluice-scaler.ts';
 
 const MINUTE_MS = 60_000;
@@ -45,40 +45,37 @@ const withBehavior = (scenario: Scenario, change: (behavior: Behavior) => Behavi
   return withPolicy(config, { behavior: change(config.policy.behavior) });
 };
 
+export interface Ablation {
+  readonly about: string;
+  /** What it runs with. */
+  readonly config: (scenario: Scenario) => ServiceConfig;
+  /** What it sees, where that is not what Sluice sees. */
+  readonly sees?: (view: ScalerView) => ScalerView;
+}
+
 /** Sluice without one part of its engine, to show what the part earns. None of them forms pairs. */
-export const ablations: Readonly<Record<string, { readonly about: string; readonly make: (scenario: Scenario) => Scaler }>> = {
+export const ablations: Readonly<Record<string, Ablation>> = {
   'sluice-no-delay': {
     about: 'Sluice that believes tasks start at once',
-    make: (scenario) =>
-      sluiceScaler(
-        scenario,
-        withBehavior(scenario, (behavior) => ({ ...behavior, startUpMs: 0 })),
-      ),
+    config: (scenario) => withBehavior(scenario, (behavior) => ({ ...behavior, startUpMs: 0 })),
   },
   'sluice-no-pending': {
     about: 'Sluice that is told that every task ordered runs already, and so never waits for those that start',
-    make(scenario) {
-      const inner = sluiceScaler(scenario);
-      return {
-        ...inner,
-        decide: (view) => inner.decide({ ...view, running: Math.max(view.running, view.desired), pending: 0 }),
-      };
-    },
+    config: defaultService,
+    sees: (view) => ({ ...view, running: Math.max(view.running, view.desired), pending: 0 }),
   },
   'sluice-no-stabilization': {
     about: 'Sluice that scales in at the first reading that allows it',
-    make: (scenario) =>
-      sluiceScaler(
-        scenario,
-        withBehavior(scenario, (behavior) => ({ ...behavior, scaleIn: { ...behavior.scaleIn, stabilizeMs: 0 } })),
-      ),
+    config: (scenario) => withBehavior(scenario, (behavior) => ({ ...behavior, scaleIn: { ...behavior.scaleIn, stabilizeMs: 0 } })),
   },
   'sluice-no-panic': {
     about: 'Sluice without the burst window',
-    make: (scenario) =>
-      sluiceScaler(
-        scenario,
-        withBehavior(scenario, ({ panic: _panic, ...behavior }) => behavior),
-      ),
+    config: (scenario) => withBehavior(scenario, ({ panic: _panic, ...behavior }) => behavior),
   },
 };
+
+/** The scaler of an ablation, under its own id. */
+export function ablated(id: string, { config, sees = (view) => view }: Ablation, scenario: Scenario): Scaler {
+  const inner = sluiceScaler(scenario, config(scenario));
+  return { ...inner, id, decide: (view) => inner.decide(sees(view)) };
+}
