@@ -33,7 +33,7 @@ async function start() {
   await system.api('POST', '/v1/pause', { customer: 'acme' });
   const disconnect = (accountId: string, customer = 'acme', more = {}) =>
     system.api('POST', '/v1/accounts/disconnect', { customer, accountId, ...more });
-  return { ...system, tokens, disconnect };
+  return Object.assign(system, { tokens, disconnect });
 }
 type System = Awaited<ReturnType<typeof start>>;
 
@@ -85,11 +85,11 @@ describe('disconnecting an account', () => {
     await system.api('POST', '/v1/resume', { customer: 'acme', service: 'web' });
     expect(system.stream.length).toBeGreaterThan(0);
     await system.disconnect(ACCOUNT);
-    system.aws.calls.length = 0;
+    const before = system.aws.calls.length;
     await system.deliver();
     await system.clock.advance(minutes(3));
     await system.tick();
-    const touched = system.aws.calls.filter(({ parameters }) => JSON.stringify(parameters).includes('acme-web'));
+    const touched = system.aws.calls.slice(before).filter(({ parameters }) => JSON.stringify(parameters).includes('acme-web'));
     expect(touched).toEqual([]);
     const late = await system.report(system.tokens.get('web') ?? '', webReport(system.clock.now(), [900]));
     expect(late.status).toBe(401);
