@@ -88,13 +88,15 @@ export function wholeSystem(options: { readonly accountId?: string } = {}) {
     },
   });
   const own = { operatorAccountId: '000000000000', homeRegion: 'us-east-1', accountAws };
+  // Of its own each time: Lambda gives an invocation its time when it begins.
+  const hourly = () => lambdaContext('test', 'test', 300_000, () => clock.now());
   const discovered: unknown[] = [];
   const discover = createDiscover({
     ...base,
     ...own,
     fanOut: async (event) => {
       discovered.push(event);
-      await discover(event, context);
+      await discover(event, hourly());
     },
   });
   const admin = createAdmin({ ...base, ...own, stage: 'test' });
@@ -139,7 +141,7 @@ export function wholeSystem(options: { readonly accountId?: string } = {}) {
     /** One minute's collecting, or of one shard of groups. */
     collect: (event: unknown = {}) => collect(event, context),
     /** One hour's round of discovery, or of one account. */
-    discover: (event: unknown = {}) => discover(event, context),
+    discover: (event: unknown = {}) => discover(event, hourly()),
     /** The accounts that discovery handed to invocations of their own. */
     discovered,
     /** Hands `scale` what waits in the stream, or the records given, in one batch. */
