@@ -1,5 +1,5 @@
-import { writeFile } from 'node:fs/promises';
-import { basename } from 'node:path';
+import { access, constants, writeFile } from 'node:fs/promises';
+import { basename, dirname, resolve } from 'node:path';
 import { Command } from 'commander';
 import { comparisonPage } from '../simulate/compare/comparison-page.ts';
 import { runCompare } from '../simulate/compare/run-compare.ts';
@@ -59,6 +59,8 @@ export function compareCommand(terminal: Terminal): Command {
         problems.push('--trace: which traffic? A CSV file with t_seconds and rate_rps, count or service_s is needed.');
       if (league === 'tuned' && paths.length === 1)
         problems.push('--league tuned: needs at least two traces, one to train on and one to be judged on');
+      // Known before the runs, not after.
+      if (options.html !== undefined) problems.push(...(await unwritable(options.html)));
       for (const path of paths) problems.push(...traceProblems(path, await readTrace(path)));
       if (problems.length > 0 || (league !== 'defaults' && league !== 'tuned')) throw new UserMistake(problems);
 
@@ -77,7 +79,10 @@ export function compareCommand(terminal: Terminal): Command {
         withCourses: options.html !== undefined,
         onDone: (done, total) => progress(done / total),
       }).finally(() => progress(1));
-      if (options.html !== undefined) await writePage(options.html, comparisonPage(comparison, aboutScaler), terminal);
+      if (options.html !== undefined) {
+        await writeFile(options.html, comparisonPage(comparison, aboutScaler));
+        terminal.stderr.write(`The page is ${options.html}.\n`);
+      }
       const { runs, pairs, tuning } = comparison;
       const json = { runs, pairs, ...(tuning ? { tuning } : {}) };
       terminal.stdout.write(`${options.json ? JSON.stringify(json) : comparisonText(comparison)}\n`);
@@ -100,11 +105,11 @@ function named(paths: readonly string[]): TraceSource[] {
   });
 }
 
-async function writePage(path: string, page: string, terminal: Terminal): Promise<void> {
+async function unwritable(path: string): Promise<string[]> {
   try {
-    await writeFile(path, page);
+    await access(dirname(resolve(path)), constants.W_OK);
+    return [];
   } catch (error) {
-    throw new UserMistake([`--html: ${path} cannot be written (${error instanceof Error ? error.message : String(error)})`]);
+    return [`--html: ${path} cannot be written (${error instanceof Error ? error.message : String(error)})`];
   }
-  terminal.stderr.write(`The page is ${path}.\n`);
 }

@@ -6,8 +6,9 @@ import { defaultService } from '../../../../lib/simulate/sluice-scaler.ts';
 import { lookAlikes } from '../../../../lib/simulate/synthetic.ts';
 import { workloadOf } from '../../../../lib/simulate/workload.ts';
 
-const trace = lookAlikes[3]?.(1);
-if (trace === undefined) throw new Error('there is no fourth look-alike');
+const hour = lookAlikes[3]?.(1);
+if (hour?.kind !== 'requests') throw new Error('the fourth look-alike is no traffic of requests');
+const trace = { ...hour, rates: hour.rates.subarray(0, 1_500), durationSeconds: 1_500 };
 const setting = {
   workload: workloadOf(trace, { scale: 'auto', serviceMs: 200, serviceCv: 1, concurrency: 8 }),
   concurrency: 8,
