@@ -9,8 +9,14 @@ const MOST_SERVICES = 5_000;
 /** A JSON body, or a query already taken apart, by its schema; every problem at once, with its place. */
 export function parseBody<T>(schema: z.ZodMiniType<T>, input: unknown): T {
   const parsed = schema.safeParse(typeof input === 'string' ? json(input) : input);
-  if (!parsed.success) throw new BadRequest(parsed.error.issues.map((issue) => `${issue.path.join('.') || 'body'}: ${issue.message}`));
+  if (!parsed.success) throw new BadRequest(parsed.error.issues.map((issue) => `${issue.path.join('.') || 'body'}: ${ruleOf(issue)}`));
   return parsed.data;
+}
+
+/** zod/mini has no sentences of its own: those of schemas without one are made here. */
+function ruleOf(issue: z.core.$ZodIssue): string {
+  if (issue.code === 'unrecognized_keys') return `does not take ${issue.keys.join(', ')}`;
+  return issue.code === 'invalid_type' && issue.message === 'Invalid input' ? `must be given, as ${issue.expected}` : issue.message;
 }
 
 /** The services of an apply request, in the form that they are stored in, by the rules of policy files. Every problem at once. */

@@ -1,17 +1,20 @@
-import * as z from 'zod/mini';
+import * as z from 'zod';
 import { TemplateError } from '../../iam/template-yaml.ts';
 import type { Identities } from './identities.ts';
 import type { Put } from './put-account.ts';
 
 const place = {
-  accountId: z.string().check(z.regex(/^[0-9]{12}$/, 'must be twelve digits')),
-  stackName: z.string().check(z.regex(/^[A-Za-z][A-Za-z0-9-]{0,127}$/, 'must be letters, digits and hyphens, at most 128, a letter first')),
+  accountId: z.string().regex(/^[0-9]{12}$/, 'must be twelve digits'),
+  stackName: z.string().regex(/^[A-Za-z][A-Za-z0-9-]{0,127}$/, 'must be letters, digits and hyphens, at most 128, a letter first'),
 };
 const stack = z.strictObject({
   ...place,
-  region: z._default(z.string().check(z.regex(/^[a-z]{2,}(-[a-z0-9]+)+-[0-9]+$/, 'must be one like us-east-1')), 'us-east-1'),
+  region: z
+    .string()
+    .regex(/^[a-z]{2,}(-[a-z0-9]+)+-[0-9]+$/, 'must be one like us-east-1')
+    .default('us-east-1'),
   template: z.string('must be the text of a CloudFormation template'),
-  parameters: z._default(z.record(z.string(), z.string()), {}),
+  parameters: z.record(z.string(), z.string()).default({}),
 });
 const stackName = z.strictObject(place);
 

@@ -14,6 +14,20 @@ test('an external ID that comes with a request is refused with the reason, not t
   }
 });
 
+test('what a request lacks or has too much is named with its place', async () => {
+  const { api } = wholeSystem();
+  expect(await api('POST', '/v1/accounts', { accountId: '1', color: 'red' })).toMatchObject({
+    status: 400,
+    body: {
+      problems: expect.arrayContaining([
+        'customer: must be given, as string',
+        'accountId: must be the twelve digits of an account',
+        'body: does not take color',
+      ]),
+    },
+  });
+});
+
 test("the operator's own account is prepared only when that is asked for", async () => {
   const { api } = wholeSystem();
   const own = { customer: 'acme', accountId: '000000000000' };
