@@ -54,7 +54,8 @@ export function simulateCommand(terminal: Terminal): Command {
       const onProgress = progressBar(terminal, `simulating ${setting.workload.name}`);
       const result = simulate({ ...setting, scaler, onProgress });
       if (options.chart !== undefined) writeChart(options.chart, result);
-      answer(terminal, options, result.report, people(result.report));
+      const automatic = options.scale === undefined || options.scale === 'auto';
+      answer(terminal, options, result.report, people(result.report, automatic && options.serviceTimeScale === undefined));
     });
 }
 
@@ -66,7 +67,8 @@ async function prepare(options: SimulateOptions, terminal: Terminal): Promise<{ 
   const id = options.scaler ?? 'sluice';
   if (!allScalers.includes(id)) problems.push(`--scaler: there is no "${id}"; there are ${allScalers.join(', ')}`);
   if (options.config !== undefined && id !== 'sluice') problems.push(`--config: a policy is run by sluice, not by ${id}`);
-  if (options.service !== undefined && options.config === undefined) problems.push('--service: names a service of a policy file; give it with --config');
+  if (options.service !== undefined && options.config === undefined)
+    problems.push('--service: names a service of a policy file; give it with --config');
   const service = options.config === undefined ? undefined : readService(options.config, options.service, problems, terminal);
   const read = await readTrace(options.trace);
   problems.push(...traceProblems(options.trace, read));
@@ -88,7 +90,11 @@ function readService(path: string, name: string | undefined, problems: string[],
   const names = loaded.services.map((service) => service.name).join(', ');
   const found = loaded.services.filter((service) => name === undefined || service.name === name);
   if (found.length === 1) return found[0];
-  problems.push(name === undefined ? `--service: ${path} has several services, name one of ${names}` : `--service: ${path} has no "${name}"; it has ${names}`);
+  problems.push(
+    name === undefined
+      ? `--service: ${path} has several services, name one of ${names}`
+      : `--service: ${path} has no "${name}"; it has ${names}`,
+  );
   return undefined;
 }
 
@@ -129,11 +135,11 @@ function writeChart(path: string, result: SimulationResult): void {
   }
 }
 
-function people(report: SimulationReport): string {
+function people(report: SimulationReport, automatic: boolean): string {
   const { parameters, queueTimeMs, spec } = report;
   const scaled = parameters.kind === 'jobs' ? 'service times × ' : 'load × ';
   const rows: (readonly [string, string])[] = [
-    ['trace', `${report.trace}, ${scaled}${Number(parameters.scale.toPrecision(4))}`],
+    ['trace', `${report.trace}, ${scaled}${Number(parameters.scale.toPrecision(4))}${automatic ? ', for a mean demand of ten tasks' : ''}`],
     ['scaler', `${report.scaler}, ${parameters.min} to ${parameters.max} tasks, seed ${report.seed}`],
     ['SLO', `queue time of ${formatDuration(Math.round(parameters.sloMs))}`],
     ['violation minutes', String(report.violationMinutes)],

@@ -14,12 +14,17 @@ const LEADS = [1.2, 2];
 const WORTHS = [1e-4, 1e5] as const;
 /**
  * Of jobs: how much earlier than its arrival a place for a job is ordered, in median start-up times (the SLO may allow a wait as long as
- * a start-up), and how long a count that was needed is kept.
+ * a start-up), and how long a count that was needed is kept, in seconds.
  */
-const JOB_LEADS = [0.4, 0];
-const HOLDS_S = [120, 600, 1_800];
+const JOB_VARIANTS = [
+  { lead: 0, hold: 120 },
+  { lead: 0, hold: 600 },
+  { lead: 0, hold: 1_800 },
+  { lead: 0.4, hold: 600 },
+  { lead: 2.2, hold: 120 },
+] as const;
 /** Factors on the demand of jobs, the smallest last. */
-const MARGINS = [2, 1.3, 1, 0.8, 0.5];
+const MARGINS = [2, 1.3, 1, 0.8, 0.5] as const;
 const SEARCH_STEPS = 8;
 const MARGIN_STEPS = 3;
 const WRITE_S = 2;
@@ -68,24 +73,35 @@ function requestPlans(workload: RequestsWorkload, options: ClairvoyantOptions): 
 
 function jobPlans(workload: JobsWorkload, options: ClairvoyantOptions): ClairvoyantPlan[] {
   const startUpS = options.startUpMs / 1_000;
-  return JOB_LEADS.flatMap((lead) =>
-    HOLDS_S.map((hold) => {
-      const attempt = (margin: number) => run(options, () => forJobs(workload, options.concurrency, lead * startUpS, hold, margin));
-      let best = attempt(MARGINS[0] as number);
-      let below: number | undefined;
-      let kept = MARGINS[0] as number;
-      for (const margin of MARGINS.slice(1)) {
-        const found = attempt(margin);
-        if (found.lateShare > LATE_SHARE_ALLOWED && best.lateShare <= LATE_SHARE_ALLOWED) {
-          below = margin;
-          break;
-        }
-        if (better(best, found) === found) kept = margin;
-        best = better(best, found);
-      }
-      return below === undefined ? best : better(best, search([below, kept], MARGIN_STEPS, attempt));
-    }),
-  );
+  const varied = JOB_VARIANTS.map(({ lead, hold }) => {
+    const attempt = (margin: number) => run(options, () => forJobs(workload, options.concurrency, lead * startUpS + WRITE_S, hold, margin));
+    let [best, kept] = [attempt(MARGINS[0]), MARGINS[0] as number];
+    for (const margin of MARGINS.slice(1)) {
+      const found = attempt(margin);
+      // More of a margin also starts more jobs that are broken off: the share does not only fall with it.
+      if (found.lateShare > LATE_SHARE_ALLOWED && best.lateShare <= LATE_SHARE_ALLOWED)
+        return better(best, search([margin, kept], MARGIN_STEPS, attempt));
+      if (better(best, found) === found) kept = margin;
+      best = better(best, found);
+    }
+    return best;
+  });
+  return [...varied, fixedCount(options)];
+}
+
+/** The least count that keeps the SLO without ever being changed. */
+function fixedCount(options: ClairvoyantOptions): ClairvoyantPlan {
+  const attempt = (count: number) => run(options, () => ({ id: 'clairvoyant', everySeconds: 1, decide: () => count }));
+  let [low, high] = [options.min, options.max];
+  let best = attempt(high);
+  while (low < high) {
+    const middle = Math.floor((low + high) / 2);
+    const found = attempt(middle);
+    best = better(best, found);
+    if (found.lateShare <= LATE_SHARE_ALLOWED) high = middle;
+    else low = middle + 1;
+  }
+  return best;
 }
 
 /** The clairvoyant of a plan, for one run. */

@@ -65,6 +65,8 @@ export class RequestsModel implements Model {
   readonly #stay: number;
   #tasks = 0;
   #added = 0;
+  /** All places were taken all the time of the last second. */
+  #full = false;
   #stopped = 0;
   /** Number waiting while all places are taken. */
   #queue = 0;
@@ -115,6 +117,7 @@ export class RequestsModel implements Model {
     const servers = this.#tasks * concurrency;
     const before = this.#queue;
     let active = 1;
+    this.#full = false;
     if (servers === 0) {
       this.#queue = before + arrived;
       this.#push(t, arrived);
@@ -137,7 +140,10 @@ export class RequestsModel implements Model {
           this.#queue = Math.min(before + arrived, before + change + unused);
           const started = before + arrived * active - this.#queue;
           if (unused > 0 || active < 1) this.#startEmptied(t, arrived, Math.max(0, started), before, perSecond, stationary);
-          else this.#startBacklog(t, arrived * active, Math.max(0, started));
+          else {
+            this.#full = true;
+            this.#startBacklog(t, arrived * active, Math.max(0, started));
+          }
           this.#idle += unused * stationary.idlePerUnused;
         }
         if (active < 1) {
@@ -220,7 +226,7 @@ export class RequestsModel implements Model {
   #account(started: number, servers: number, active: number): void {
     const inService = this.inService * this.#stay + started * this.#serviceS * (1 - this.#stay);
     this.finished = this.inService + started - inService;
-    this.busyShare = servers === 0 ? 0 : Math.min(1, (this.inService + inService) / 2 / servers);
+    this.busyShare = servers === 0 ? 0 : this.#full ? 1 : Math.min(1, (this.inService + inService) / 2 / servers);
     this.inService = inService;
     const before = this.waiting;
     // Where queues come and go within the second there are as many on average as Little's law says.

@@ -2,7 +2,7 @@ import { areaPath, downSample, duration, escaped, figure, linear, linePath, loga
 import type { Series } from './series.ts';
 import type { SimulationReport } from './simulation-report.ts';
 
-const LEFT = 74;
+const LEFT = 96;
 const WIDTH = 900;
 const TRAFFIC = { top: 64, height: 90 };
 const TASKS = { top: 190, height: 170 };

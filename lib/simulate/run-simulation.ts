@@ -16,6 +16,8 @@ const WRITE_S = 2;
 const GRACE_S = 30;
 /** A queue's visibility timeout that is left when a job is broken off. */
 const REDELIVER_S = 30;
+/** What the service needs at first is told by so much of the trace. */
+const FIRST_S = 300;
 
 export interface SimulationOptions {
   readonly workload: Workload;
@@ -51,7 +53,7 @@ export function scenarioOf({ workload, min, max, concurrency, sloMs, startUpMs }
 
 /**
  * Runs one scaler over one workload, second by second. The same options give the same result; under one seed all scalers meet the
- * same arrivals and start-up times. The service begins with the tasks that its first bin needs.
+ * same arrivals and start-up times. The service begins with the tasks that its first minutes need.
  */
 export function simulate(options: SimulationOptions): SimulationResult {
   const { workload, min, max, concurrency, sloMs, startUpMs, seed, faults = [], onProgress } = options;
@@ -59,7 +61,7 @@ export function simulate(options: SimulationOptions): SimulationResult {
   const demand = demandOf(workload, concurrency, sloMs);
   const model = modelOf(options);
   const bounded = (count: number) => Math.min(max, Math.max(min, Math.round(count)));
-  const fleet = new Fleet({ initial: bounded(demand[0] ?? min), startUpMedianS: startUpMs / 1_000, seed }, model);
+  const fleet = new Fleet({ initial: bounded(demandAtFirst(demand, binSeconds)), startUpMedianS: startUpMs / 1_000, seed }, model);
   const history = new PublishedHistory();
   const metrics = new MetricsCollector(sloMs);
   const series = new SeriesCollector(durationSeconds);
@@ -134,6 +136,12 @@ export function simulate(options: SimulationOptions): SimulationResult {
     ...metrics.finish(model, model.oldestMs > sloMs ? model.waiting : 0),
   };
   return { report, series: series.finish() };
+}
+
+/** Mean over the first minutes, in whole tasks: a bin of a second says little. */
+function demandAtFirst(demand: Float64Array, binSeconds: number): number {
+  const first = demand.subarray(0, Math.max(1, Math.round(FIRST_S / binSeconds)));
+  return Math.ceil(first.reduce((a, b) => a + b, 0) / first.length);
 }
 
 function modelOf({ workload, concurrency, seed }: SimulationOptions): Model {

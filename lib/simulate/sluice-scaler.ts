@@ -110,7 +110,7 @@ export function sluiceScaler(scenario: Scenario, config: ServiceConfig = default
       const { decision, memory } = decide(policy, observation, control.memory, now, config.name);
       const next = nextControl(control, decision, memory, seen, () => `simulated-${++decisions}`, now);
       control = next.control ?? control;
-      if (seen !== undefined) lookAt = nextLook([{ config: about, decision: next.decision, control }], now);
+      if (seen !== undefined) lookAt = nextLook([{ config: about, decision: next.decision, control, targets }], now);
       if (decision.kind !== 'scale') return undefined;
       lookAt = Math.min(lookAt, now + LOOK_AFTER_DECISION_MS);
       seenAtDecision = { running: view.running, pending: view.pending };

@@ -49,8 +49,8 @@ export function aJobsTrace(
   };
 }
 
-/** All jobs of an hour at its beginning. */
+/** All jobs of an hour at its half. */
 export function batchDump(jobs = 300, serviceS = 20, hours = 2): JobsTrace {
-  const arrivals = Float64Array.from({ length: jobs * hours }, (_, i) => Math.floor(i / jobs) * HOUR + (i % jobs) * 0.01);
+  const arrivals = Float64Array.from({ length: jobs * hours }, (_, i) => (Math.floor(i / jobs) + 0.5) * HOUR + (i % jobs) * 0.01);
   return { kind: 'jobs', name: 'batch', arrivals, services: arrivals.map(() => serviceS), durationSeconds: hours * HOUR };
 }
