@@ -16,6 +16,7 @@ import { createVirtualClock } from '../../lib/virtual-clock.ts';
 import { aPolicy } from '../builders/policies.ts';
 import { aControl, aHistoryEntry, anOutcome, aStoredDecision, aStoredHold, aStoredReport } from '../builders/records.ts';
 import { minutes, seconds, T0 } from '../builders/times.ts';
+import { discoveryContract } from './discovery-contract.ts';
 import type { TableUnderTest } from './table-contract.ts';
 
 /** What the stores promise, over any `Table`. Each test is a customer of its own. */
@@ -392,6 +393,17 @@ export const storesContract = (name: string, make: () => Promise<TableUnderTest>
         expect(await accounts().bindRole(rival, `${role()}-new`, T0)).toBe('bound');
       });
 
+      test('that have a role are listed, with their customer', async () => {
+        const connected = async () => (await accounts().connected()).filter((one) => one.customer === customer);
+        await accounts().create(account());
+        await accounts().create(account({ accountId: '444455556666' }));
+        expect(await connected()).toEqual([]);
+        await accounts().bindRole(account(), role(), T0);
+        expect(await connected()).toEqual([{ customer, accountId: '111122223333' }]);
+        await accounts().remove(customer, '111122223333');
+        expect(await connected()).toEqual([]);
+      });
+
       test('that are gone, or have another external ID by now, are neither bound nor made again', async () => {
         await expect(accounts().bindRole(account(), role(), T0)).rejects.toThrow('removed or replaced');
         await accounts().setProblem(account(), { code: 'Denied', why: 'No.', at: T0 });
@@ -401,6 +413,8 @@ export const storesContract = (name: string, make: () => Promise<TableUnderTest>
         expect(await accounts().bindRole(account({ externalId: 'newer' }), role(), T0)).toBe('bound');
       });
     });
+
+    discoveryContract(() => ({ table, customer, clock, unreadable }));
 
     describe('watches', () => {
       const watches = (shards = 3) => createWatchStore(table, { shards, onUnreadable });
