@@ -49,7 +49,12 @@ export function enableCommand(terminal: Terminal): Command {
       const terraform = terraformScale(access.stacks.flatMap(({ services }) => services));
       const { customer, service, mode, accountId, roleName } = access;
       const json = { customer, service, mode, accountId, roleName, stacks, terraform };
-      answer(terminal, options, json, [...stacks.map(stackText), terraformText(terraform), modeText(access)].join('\n\n'));
+      answer(
+        terminal,
+        options,
+        json,
+        [...stacks.map(stackText), terraformText(terraform), ...manyText(stacks.length), modeText(access)].join('\n\n'),
+      );
     });
 }
 
@@ -70,6 +75,15 @@ function stackText(stack: {
 }
 
 const terraformText = (scale: string) => `With Terraform, in the module's block:\n${scale.replace(/^/gm, '  ')}`;
+
+/** Of the ten managed policies that a role may have by default, one is for queues. */
+const MOST_STACKS = 9;
+const manyText = (stacks: number) =>
+  stacks <= MOST_STACKS
+    ? []
+    : [
+        `A role has at most 10 managed policies by default, and these are ${stacks}: ask AWS for more, or use write-cluster.yaml or write-tagged.yaml in their place.`,
+      ];
 
 const modeText = ({ service, mode }: { readonly service: string; readonly mode: string }) =>
   mode === 'on' || mode === 'out-only'

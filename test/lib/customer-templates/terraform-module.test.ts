@@ -7,8 +7,10 @@ import { parsePolicy } from '../../../lib/iam/policy-document.ts';
 import { type Filled, type FormName, fromCloudFormation, inOrder } from './forms.ts';
 
 const module = join(import.meta.dirname, '..', '..', '..', 'infra', 'terraform');
+/** A binary of the machine's own, not a dependency. */
+const TERRAFORM = 'terraform';
 const terraform = (args: readonly string[], cwd: string, input = '') =>
-  spawnSync('terraform', args, {
+  spawnSync(TERRAFORM, args, {
     cwd,
     input,
     encoding: 'utf8',
