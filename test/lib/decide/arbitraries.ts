@@ -7,6 +7,9 @@ import { hours, minutes, seconds, T0 } from '../../builders/times.ts';
 /** 1,000 in `npm test`; more in the extended run and the soak, through SLUICE_PROPERTY_RUNS. */
 export const RUNS = Number(process.env['SLUICE_PROPERTY_RUNS'] ?? 1_000);
 
+/** Properties take as long as their runs do. */
+export const TIMEOUT_MS = 30_000 + RUNS * 60;
+
 const optional = <T>(arb: fc.Arbitrary<T>) => fc.option(arb, { nil: undefined });
 type Shape<T> = { readonly [K in keyof T]-?: fc.Arbitrary<T[K] | undefined> };
 /** Leaves out what is undefined: with exact optional properties an absent key is absent. */

@@ -1,12 +1,14 @@
 import fc from 'fast-check';
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import type { SlotPoint } from '../../../lib/decide/observation.ts';
 import { aSignal, known } from '../../builders/observations.ts';
 import { aBehavior, aLatencyTarget, aPolicy, aQueueTimeTarget } from '../../builders/policies.ts';
 import { aStory } from '../../builders/story.ts';
 import { hours, minutes, seconds, T0 } from '../../builders/times.ts';
 import { aWebService } from '../../builders/web-service.ts';
-import { RUNS } from './arbitraries.ts';
+import { RUNS, TIMEOUT_MS } from './arbitraries.ts';
+
+vi.setConfig({ testTimeout: TIMEOUT_MS });
 
 const runs = { numRuns: Math.ceil(RUNS / 40) };
 

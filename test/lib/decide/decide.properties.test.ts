@@ -1,12 +1,14 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { CODES } from '../../../lib/decide/codes.ts';
 import { decide } from '../../../lib/decide/decide.ts';
 import type { Decision } from '../../../lib/decide/decision.ts';
 import { emptyMemory, type Memory, packMemory, parseMemory } from '../../../lib/decide/memory.ts';
 import type { Observation } from '../../../lib/decide/observation.ts';
 import type { Policy } from '../../../lib/policy/policy.ts';
-import { anyReading, history, known, policy, RUNS, stale, unknown, warm } from './arbitraries.ts';
+import { anyReading, history, known, policy, RUNS, stale, TIMEOUT_MS, unknown, warm } from './arbitraries.ts';
+
+vi.setConfig({ testTimeout: TIMEOUT_MS });
 
 type Step = { now: number; observation: Observation };
 
