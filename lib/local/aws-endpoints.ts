@@ -5,6 +5,9 @@ export interface AwsEndpoints {
   readonly ecs?: string;
   readonly sts?: string;
   readonly dynamodb?: string;
+  /** With servers of the user's own; absent there: the one for ECS. */
+  readonly sqs?: string;
+  readonly cloudwatch?: string;
 }
 
 type Env = Readonly<Record<string, string | undefined>>;
@@ -35,7 +38,7 @@ function readUrl(name: string, text: string, allowRemote: boolean): { readonly u
 }
 
 /**
- * The endpoints that the environment names for ECS, STS and DynamoDB (https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html:
+ * The endpoints that the environment names for ECS, STS, DynamoDB, SQS and CloudWatch (https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html:
  * the one for a service goes before the one for all). Those of profiles are not looked at: a local run reads no profile.
  */
 export function awsEndpoints(
@@ -54,11 +57,23 @@ export function awsEndpoints(
     return undefined;
   };
   const [ecs, sts, dynamodb] = [endpoint('ECS'), endpoint('STS'), endpoint('DYNAMODB')];
+  const [sqs, cloudwatch] = [endpoint('SQS'), endpoint('CLOUDWATCH')];
   if (problems.length === 0 && (ecs === undefined) !== (sts === undefined)) {
     problems.push(
       'AWS_ENDPOINT_URL_ECS and AWS_ENDPOINT_URL_STS belong together: the sessions that one gives must be known to the other. Set both or neither',
     );
   }
   if (problems.length > 0) return { ok: false, problems };
-  return { ok: true, endpoints: { ...(ecs ? { ecs } : {}), ...(sts ? { sts } : {}), ...(dynamodb ? { dynamodb } : {}) } };
+  return {
+    ok: true,
+    endpoints: {
+      ...given('ecs', ecs),
+      ...given('sts', sts),
+      ...given('dynamodb', dynamodb),
+      ...given('sqs', sqs),
+      ...given('cloudwatch', cloudwatch),
+    },
+  };
 }
+
+const given = (name: keyof AwsEndpoints, url: string | undefined): AwsEndpoints => (url ? { [name]: url } : {});

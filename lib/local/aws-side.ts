@@ -3,7 +3,10 @@ import { serviceArn } from '../accounts/service-arn.ts';
 import { stackNames } from '../accounts/stack-names.ts';
 import { createAccountAws } from '../aws/account-aws.ts';
 import { createCustomerAws } from '../aws/customer-aws.ts';
+import { createMetricsAws } from '../aws/metrics-aws.ts';
 import type { Clock } from '../clock.ts';
+import type { MetricsAws } from '../collect/metrics-aws.ts';
+import { sourcesOf } from '../collect/sources.ts';
 import type { AccountAws } from '../discover/account-aws.ts';
 import type { ServiceConfig } from '../policy/policy.ts';
 import type { Random } from '../random.ts';
@@ -29,6 +32,8 @@ export interface AwsSide {
   readonly foreignStsOnLoopback: boolean;
   readonly customerAws: (as: CustomerFacing) => CustomerAws;
   readonly accountAws: (as: AccountFacing) => AccountAws;
+  /** What collect reads queues and metrics with. */
+  readonly metricsAws: () => MetricsAws;
   readonly makeRole: MakeRole;
   /** Counts of tasks as they are at this moment; undefined where only ECS's answers tell them. */
   readonly tasksOf: ((service: ServiceConfig) => TaskCounts) | undefined;
@@ -38,9 +43,10 @@ export interface AwsSide {
 /** Where keys come from, as the doctor says it. */
 const MADE_UP = 'made up for this local run; those of this machine are never used';
 
-const ROLES: Readonly<Record<CustomerFacing, string>> = {
+const ROLES: Readonly<Record<CustomerFacing | 'collect', string>> = {
   discover: 'DiscoverRole',
   tick: 'TickRole',
+  collect: 'CollectRole',
   scale: 'ScaleRole',
   admin: 'AdminRole',
 };
@@ -51,14 +57,17 @@ export async function startStandInSide(options: {
   readonly clock: Clock;
   readonly random: Random;
   readonly services: readonly ServiceConfig[];
+  /** Servers of the user's own for queues and metrics; whatever else is the stand-in's. */
+  readonly endpoints?: Pick<AwsEndpoints, 'sqs' | 'cloudwatch'>;
 }): Promise<AwsSide> {
   const { clock } = options;
   const templates = readTemplates(packageRoot());
   const standIn = createStandIn({ clock, random: options.random });
   deployOperator(standIn, templates, { stage: LOCAL_STAGE, region: REGION });
   for (const { arn, policy } of options.services) standIn.services.ensure(arn, policy.min);
+  for (const { ask } of options.services.flatMap(sourcesOf)) if (ask.kind === 'depth') standIn.measures.ensureQueue(ask.queueArn);
   const server = await serveStandIn(standIn, { port: options.port });
-  const as = (name: CustomerFacing) => ({
+  const as = (name: CustomerFacing | 'collect') => ({
     deployment: DEPLOYMENT,
     region: REGION,
     clock,
@@ -72,8 +81,12 @@ export async function startStandInSide(options: {
     customerAws: (name) => createCustomerAws({ ...as(name), endpoints: { sts: server.url, ecs: server.url } }),
     accountAws: (name) =>
       createAccountAws({ ...as(name), credentialSource: MADE_UP, endpoints: { sts: server.url, ecs: server.url, others: server.url } }),
-    makeRole: async ({ customer, accountId, externalId, serviceArns }) =>
-      connectCustomer(standIn, templates, { accountId, externalId, stage: LOCAL_STAGE, stackName: stackNames.read(customer), serviceArns }),
+    metricsAws: () => {
+      const { sqs = server.url, cloudwatch = server.url } = options.endpoints ?? {};
+      return createMetricsAws({ ...as('collect'), endpoints: { sts: server.url, sqs, cloudwatch } });
+    },
+    makeRole: async ({ customer, ...account }) =>
+      connectCustomer(standIn, templates, { ...account, stage: LOCAL_STAGE, stackName: stackNames.read(customer) }),
     tasksOf: ({ arn }) => {
       const service = standIn.services.get(arn);
       if (service === undefined) return { running: null, pending: null, desired: null };
@@ -88,8 +101,8 @@ export async function startStandInSide(options: {
  * Servers of the user's own, moto for one: clusters and services must be there already. The keys are made up, one pair for
  * each function; the machine's own are never used.
  */
-export function foreignSide(endpoints: Required<Pick<AwsEndpoints, 'ecs' | 'sts'>>, clock: Clock): AwsSide {
-  const as = (name: CustomerFacing) => ({
+export function foreignSide(endpoints: AwsEndpoints & Required<Pick<AwsEndpoints, 'ecs' | 'sts'>>, clock: Clock): AwsSide {
+  const as = (name: CustomerFacing | 'collect') => ({
     deployment: DEPLOYMENT,
     region: REGION,
     clock,
@@ -103,6 +116,10 @@ export function foreignSide(endpoints: Required<Pick<AwsEndpoints, 'ecs' | 'sts'
     customerAws: (name) => createCustomerAws({ ...as(name), endpoints }),
     // What stands in for ECS is asked for the rest, too: nothing may go to AWS itself.
     accountAws: (name) => createAccountAws({ ...as(name), credentialSource: MADE_UP, endpoints: { ...endpoints, others: endpoints.ecs } }),
+    metricsAws: () => {
+      const { ecs, sts, sqs = ecs, cloudwatch = ecs } = endpoints;
+      return createMetricsAws({ ...as('collect'), endpoints: { sts, sqs, cloudwatch } });
+    },
     // Nobody installs a template there. Where roles have to exist, the proof of trust will say that this one does not.
     makeRole: async ({ customer, accountId, serviceArns }) => {
       const [first] = serviceArns;

@@ -1,6 +1,7 @@
 import { serviceArn } from '../accounts/service-arn.ts';
 import { appliedAnswer, connectedAnswer, preparedAnswer, readAnswer } from '../cli/admin-answers.ts';
 import type { AdminClient } from '../cli/admin-client.ts';
+import { type Source, sourcesOf } from '../collect/sources.ts';
 import type { Journal } from '../journal.ts';
 import type { ServiceConfig } from '../policy/policy.ts';
 import { storeServiceConfig } from '../policy/store-policy.ts';
@@ -12,6 +13,8 @@ export type MakeRole = (account: {
   readonly accountId: string;
   readonly externalId: string;
   readonly serviceArns: readonly string[];
+  /** Where policies go by queues or metrics of the account: the queues. */
+  readonly queueArns?: readonly string[];
 }) => Promise<string>;
 
 export interface CareDeps {
@@ -24,7 +27,7 @@ export interface CareDeps {
 }
 
 /** Connects one account of one customer: external ID first, then the role, then the proof. False: its services are told as problems. */
-async function connect(deps: CareDeps, services: readonly ServiceConfig[]): Promise<boolean> {
+async function connect(deps: CareDeps, services: readonly ServiceConfig[], sources: readonly Source[]): Promise<boolean> {
   const [first] = services;
   if (first === undefined) return false;
   const { customer } = first;
@@ -36,7 +39,10 @@ async function connect(deps: CareDeps, services: readonly ServiceConfig[]): Prom
   const prepared = readAnswer(preparedAnswer, await deps.admin.post('/v1/accounts', { customer, accountId }));
   if ('prepared' in prepared) return refused(prepared.code, prepared.why);
   const { externalId } = prepared;
-  const roleArn = await deps.makeRole({ customer, accountId, externalId, serviceArns: services.map((service) => service.arn) });
+  const own = sources.filter((source) => source.customer === customer && source.accountId === accountId);
+  const queueArns = own.flatMap(({ ask }) => (ask.kind === 'depth' ? [ask.queueArn] : []));
+  const serviceArns = services.map((service) => service.arn);
+  const roleArn = await deps.makeRole({ customer, accountId, externalId, serviceArns, ...(own.length > 0 ? { queueArns } : {}) });
   const result = readAnswer(connectedAnswer, await deps.admin.post('/v1/accounts/connect', { customer, accountId, roleArn }));
   if (!result.connected) return refused(result.code, result.why);
   for (const { code, why } of result.warnings) deps.journal.warn(why, { code, account: accountId });
@@ -53,8 +59,9 @@ export async function putUnderCare(deps: CareDeps, services: readonly ServiceCon
     const key = `${service.customer}#${serviceArn(service.arn).accountId}`;
     accounts.set(key, [...(accounts.get(key) ?? []), service]);
   }
+  const sources = services.flatMap(sourcesOf);
   const connected: ServiceConfig[] = [];
-  for (const account of accounts.values()) if (await connect(deps, account)) connected.push(...account);
+  for (const account of accounts.values()) if (await connect(deps, account, sources)) connected.push(...account);
   if (connected.length === 0) return [];
   const { services: applied } = readAnswer(
     appliedAnswer,

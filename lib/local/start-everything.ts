@@ -35,6 +35,8 @@ export interface StartOptions {
 
 /** EventBridge's minute is long for somebody who watches and where tasks start in three seconds, and a look costs nothing here. */
 export const TICK_MS = 5_000;
+/** A minute when deployed, or what the policy says. */
+const COLLECT_MS = 10_000;
 /** An hour when deployed. */
 const DISCOVER_MS = 30_000;
 const STATUS_MS = 5_000;
@@ -49,8 +51,8 @@ export async function startEverything(options: StartOptions): Promise<void> {
   const { ecs, sts } = endpoints;
   const aws =
     ecs !== undefined && sts !== undefined
-      ? foreignSide({ ecs, sts }, clock)
-      : await startStandInSide({ port: options.awsPort, clock, random: systemRandom, services });
+      ? foreignSide({ ...endpoints, ecs, sts }, clock)
+      : await startStandInSide({ port: options.awsPort, clock, random: systemRandom, services, endpoints });
   closers.add(() => aws.close());
   const table = await startLocalTable(endpoints.dynamodb, clock);
   closers.add(() => table.close());
@@ -62,6 +64,7 @@ export async function startEverything(options: StartOptions): Promise<void> {
     makeTable: (onChange) => table.open(onChange),
     customerAws: aws.customerAws,
     accountAws: aws.accountAws,
+    metricsAws: aws.metricsAws,
     operatorAccountId: aws.operatorAccountId,
     foreignStsOnLoopback: aws.foreignStsOnLoopback,
   });
@@ -96,6 +99,7 @@ export async function startEverything(options: StartOptions): Promise<void> {
     void every(clock, TASKS_MS, signal, () => traffic.update(), failed('the load'));
   }
   void every(clock, TICK_MS, signal, () => system.look(), failed('tick'));
+  void every(clock, COLLECT_MS, signal, () => system.collect(), failed('collecting'));
   // The stand-in's Regions are those in use; a server of the user's own might be asked for all of AWS's.
   if (aws.standIn) void every(clock, DISCOVER_MS, signal, () => system.discover(), failed('discovery'));
   void every(clock, TASKS_MS * 4, signal, () => tasks.refresh(), failed('a look at the tasks'));

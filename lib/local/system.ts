@@ -4,6 +4,8 @@ import { serviceArn } from '../accounts/service-arn.ts';
 import { createAdmin } from '../admin/create-admin.ts';
 import { listServices } from '../admin/list-services.ts';
 import type { Clock } from '../clock.ts';
+import { createCollect } from '../collect/create-collect.ts';
+import type { MetricsAws } from '../collect/metrics-aws.ts';
 import type { AccountAws } from '../discover/account-aws.ts';
 import { createDiscover } from '../discover/create-discover.ts';
 import { createIngest } from '../ingest/create-ingest.ts';
@@ -39,6 +41,8 @@ export interface LocalSystemOptions {
   readonly makeTable: (onChange: (change: TableChange) => void) => Table;
   readonly customerAws: (as: CustomerFacing) => CustomerAws;
   readonly accountAws: (as: AccountFacing) => AccountAws;
+  /** Absent: nothing is collected. */
+  readonly metricsAws?: () => MetricsAws;
   readonly operatorAccountId: string;
   readonly foreignStsOnLoopback?: boolean;
 }
@@ -48,6 +52,8 @@ export interface LocalSystem {
   readonly admin: LambdaHandler<LambdaFunctionURLEvent>;
   /** One tick at which every cluster is due. */
   look(): Promise<void>;
+  /** One round of collecting, in which everything is due. */
+  collect(): Promise<void>;
   /** One round of discovery through all connected accounts. */
   discover(): Promise<void>;
   /** All services under care. */
@@ -70,6 +76,7 @@ export const scaleStream = {
   timeoutMs: 30_000,
 };
 const TICK_TIMEOUT_MS = 55_000;
+const COLLECT_TIMEOUT_MS = 59_000;
 const DISCOVER_TIMEOUT_MS = 300_000;
 const LOCAL_REGION = 'us-east-1';
 const HISTORY_DAYS = 1;
@@ -109,6 +116,16 @@ export function createLocalSystem(options: LocalSystemOptions): LocalSystem {
       );
     },
   });
+  const metricsAws = options.metricsAws?.();
+  // What is deployed does so once a minute; somebody is watching this one, and calls it more often.
+  const collect: LambdaHandler<unknown, void> | undefined =
+    metricsAws &&
+    createCollect({
+      ...base,
+      metricsAws,
+      wholeMinute: false,
+      fanOut: async (event) => collect?.(event, context('collect', COLLECT_TIMEOUT_MS)),
+    });
   const ingest = createIngest(base);
   const own = { operatorAccountId, homeRegion: LOCAL_REGION, ...(foreignStsOnLoopback === undefined ? {} : { foreignStsOnLoopback }) };
   const discover = createDiscover({
@@ -122,7 +139,7 @@ export function createLocalSystem(options: LocalSystemOptions): LocalSystem {
     ...base,
     ...own,
     customerAws: options.customerAws('admin'),
-    accountAws: options.accountAws('admin'),
+    examine: (event) => discover(event, context('discover', DISCOVER_TIMEOUT_MS)),
     stage: LOCAL_STAGE,
   });
 
@@ -147,6 +164,7 @@ export function createLocalSystem(options: LocalSystemOptions): LocalSystem {
       for (const key of keys.values()) await watches.hasten(key, now);
       await tick({}, context('tick', TICK_TIMEOUT_MS));
     },
+    collect: async () => collect?.({}, context('collect', COLLECT_TIMEOUT_MS)),
     discover: () => discover({}, context('discover', DISCOVER_TIMEOUT_MS)),
     services,
     status: (asked, tasksOf) =>

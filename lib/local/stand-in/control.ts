@@ -1,5 +1,6 @@
 import { FAULTS_HELP, parseFaults } from './parse-faults.ts';
 import { type Put, putAccount, putScalableTarget } from './put-account.ts';
+import { putMetric, putQueue } from './put-measures.ts';
 import { putService } from './put-service.ts';
 import { deleteStack, putStack } from './put-stack.ts';
 import { describe } from './service-state.ts';
@@ -21,6 +22,9 @@ const ROUTES: Readonly<Record<string, Route>> = {
   },
   'PUT /_accounts': ({ accounts }, body) => answerPut('this is no account', putAccount(body, accounts)),
   'PUT /_scalable-targets': ({ accounts }, body) => answerPut('this is no scalable target', putScalableTarget(body, accounts)),
+  'GET /_queues': ({ measures }) => ({ body: { queues: measures.queues().map(({ arn, state }) => ({ arn, ...state })) } }),
+  'PUT /_queues': ({ measures }, body) => answerPut('this is no queue', putQueue(body, measures)),
+  'PUT /_metrics': ({ measures }, body) => answerPut('this is no metric', putMetric(body, measures)),
   'PUT /_stacks': ({ identities }, body) => answerPut('this stack cannot be made', putStack(body, identities)),
   'DELETE /_stacks': ({ identities }, body) => answerPut('this is no stack', deleteStack(body, identities)),
   'GET /_faults': ({ faults }) => ({ body: { faults: faults.waiting().map(told), actions: ANSWERED_ACTIONS, help: FAULTS_HELP } }),

@@ -2,6 +2,7 @@ import type { RequestContext } from '../../iam/context.ts';
 import type { PolicyDocument } from '../../iam/policy-document.ts';
 import type { Accounts } from './accounts.ts';
 import type { Identities, Session } from './identities.ts';
+import type { Measures } from './measures.ts';
 import type { Services } from './services.ts';
 
 export type Parameters = Readonly<Record<string, unknown>>;
@@ -24,6 +25,7 @@ export interface Scene {
   readonly now: number;
   readonly services: Services;
   readonly accounts: Accounts;
+  readonly measures: Measures;
   readonly identities: Identities;
 }
 

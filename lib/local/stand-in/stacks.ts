@@ -53,17 +53,19 @@ export interface Customer {
   readonly stackName?: string;
   /** Those that may be scaled; all of this account. */
   readonly serviceArns: readonly string[];
+  /** Queues that may be read, and with them the account's metrics; absent: neither. */
+  readonly queueArns?: readonly string[];
 }
 
 const HOME_REGION = 'us-east-1';
 
 /**
  * Does what a customer does to connect an account: creates the read stack, then as many write stacks
- * as it takes to list the services. Done again it updates them, and deletes write stacks that are not
+ * as it takes to list the services, and what allows to read queues and metrics where it is asked for. Done again it updates them, and deletes write stacks that are not
  * needed any more. Returns the ARN of the role.
  */
 export function connectCustomer(standIn: StandIn, templates: Templates, customer: Customer): string {
-  const { accountId, externalId, operatorAccount = OPERATOR_ACCOUNT, stage, stackName = 'sluice', serviceArns } = customer;
+  const { accountId, externalId, operatorAccount = OPERATOR_ACCOUNT, stage, stackName = 'sluice', serviceArns, queueArns } = customer;
   const foreign = serviceArns.find((arn) => serviceArn(arn).accountId !== accountId);
   if (foreign !== undefined) throw new Error(`${foreign} is not a service of account ${accountId}`);
   const region = serviceArns[0] === undefined ? HOME_REGION : serviceArn(serviceArns[0]).region;
@@ -79,7 +81,16 @@ export function connectCustomer(standIn: StandIn, templates: Templates, customer
     standIn.identities.install(templates.customerWrite, { stackName: writeStack(stackName, i), accountId, region, parameters });
   });
   for (let i = parts.length; standIn.identities.remove(accountId, writeStack(stackName, i)); i++);
+  const queues = queueArns === undefined ? [] : writeParts(queueArns.length > 0 ? queueArns : [noQueue(accountId)]);
+  queues.forEach((part, i) => {
+    const parameters = { RoleName: String(read.outputs.RoleName), Queues: part.join(',') };
+    standIn.identities.install(templates.customerQueues, { stackName: queuesStack(stackName, i), accountId, region, parameters });
+  });
+  for (let i = queues.length; standIn.identities.remove(accountId, queuesStack(stackName, i)); i++);
   return String(read.outputs.RoleArn);
 }
 
 const writeStack = (stackName: string, i: number) => (i === 0 ? `${stackName}-write` : `${stackName}-write-${i + 1}`);
+const queuesStack = (stackName: string, i: number) => (i === 0 ? `${stackName}-queues` : `${stackName}-queues-${i + 1}`);
+/** The template wants one queue at least, also of those who read metrics alone: one that nobody has. */
+const noQueue = (accountId: string) => `arn:aws:sqs:${HOME_REGION}:${accountId}:sluice-reads-no-queue`;

@@ -6,12 +6,15 @@ import { authenticate, denied, type Judgement, judge } from './authorize.ts';
 import type { AwsCall } from './aws-call.ts';
 import { AwsError } from './aws-error.ts';
 import { type CallLog, createCallLog, whatWasSent } from './call-log.ts';
+import { CLOUDWATCH_OPERATIONS } from './cloudwatch.ts';
 import { ECS_OPERATIONS, needsOfUnanswered } from './ecs.ts';
 import { createFaults, type Fault, type Faults } from './faults.ts';
 import { createIdentities, type Identities, type Session } from './identities.ts';
+import { createMeasures, type Measures } from './measures.ts';
 import type { Need, Operation, Scene } from './operation.ts';
 import { createServices, type Services } from './services.ts';
 import { speaksQuery } from './services-of-aws.ts';
+import { SQS_OPERATIONS } from './sqs.ts';
 import { STS_OPERATIONS } from './sts.ts';
 
 /** AWS services by the name that IAM's actions have. */
@@ -21,6 +24,8 @@ const OPERATIONS: Readonly<Record<string, Readonly<Record<string, Operation>>>> 
   iam: IAM_OPERATIONS,
   account: ACCOUNT_OPERATIONS,
   'application-autoscaling': AUTO_SCALING_OPERATIONS,
+  sqs: SQS_OPERATIONS,
+  cloudwatch: CLOUDWATCH_OPERATIONS,
 };
 
 /** Every call that is answered, as IAM writes it. */
@@ -50,6 +55,7 @@ export interface StandIn {
   readonly identities: Identities;
   readonly services: Services;
   readonly accounts: Accounts;
+  readonly measures: Measures;
   readonly faults: Faults;
   readonly calls: CallLog;
 }
@@ -60,7 +66,8 @@ export function createStandIn({ clock, random, taskStartMs = 3000 }: StandInOpti
   const faults = createFaults();
   const calls = createCallLog();
   const accounts = createAccounts(services);
-  const state = { identities, services, accounts };
+  const measures = createMeasures();
+  const state = { identities, services, accounts, measures };
 
   return {
     ...state,
@@ -85,7 +92,7 @@ export function createStandIn({ clock, random, taskStartMs = 3000 }: StandInOpti
   };
 }
 
-type State = Pick<Scene, 'identities' | 'services' | 'accounts' | 'now'>;
+type State = Pick<Scene, 'identities' | 'services' | 'accounts' | 'measures' | 'now'>;
 
 interface Prepared {
   readonly session: Session | undefined;

@@ -9,13 +9,20 @@ export interface Templates {
   readonly customerRead: string;
   /** infra/customer/write.yaml */
   readonly customerWrite: string;
+  /** infra/customer/queues.yaml */
+  readonly customerQueues: string;
 }
 
 /** Reads them from the package that `from` (a file or folder) lies in. */
 export function readTemplates(from: string): Templates {
   const infra = join(packageRoot(from), 'infra');
   const text = (...path: string[]) => readFileSync(join(infra, ...path), 'utf8');
-  return { operatorRoles: text('roles.yml'), customerRead: text('customer', 'read.yaml'), customerWrite: text('customer', 'write.yaml') };
+  return {
+    operatorRoles: text('roles.yml'),
+    customerRead: text('customer', 'read.yaml'),
+    customerWrite: text('customer', 'write.yaml'),
+    customerQueues: text('customer', 'queues.yaml'),
+  };
 }
 
 /** The nearest folder upwards that has both package.json and infra/: source and build lie at different depths. */

@@ -1,6 +1,6 @@
 import type { AwsCall, Signature } from './aws-call.ts';
 import { AwsError } from './aws-error.ts';
-import { type AwsServiceName, speaksQuery } from './services-of-aws.ts';
+import { type AwsServiceName, signingName, speaksQuery } from './services-of-aws.ts';
 import type { Answer, StandIn } from './stand-in.ts';
 
 export interface WireRequest {
@@ -22,6 +22,8 @@ export interface WireAnswer {
 const JSON_SERVICES: Readonly<Record<string, AwsServiceName>> = {
   AmazonEC2ContainerServiceV20141113: 'ecs',
   AnyScaleFrontendService: 'application-autoscaling',
+  AmazonSQS: 'sqs',
+  GraniteServiceVersion20100801: 'cloudwatch',
 };
 /** By the version in the form. */
 const QUERY_SERVICES: Readonly<Record<string, AwsServiceName>> = { '2011-06-15': 'sts', '2010-05-08': 'iam' };
@@ -36,7 +38,7 @@ const REST_ACTIONS: Readonly<Record<string, { readonly service: AwsServiceName; 
 const DEFAULT_REGION = 'us-east-1';
 
 /**
- * Answers a request of an AWS SDK in the protocol of the service it is for: ECS and Application Auto Scaling speak JSON 1.1, told
+ * Answers a request of an AWS SDK in the protocol of the service it is for: ECS, Application Auto Scaling, SQS and CloudWatch speak JSON, told
  * by X-Amz-Target, Account Management JSON by path, STS and IAM the query protocol, told by its form. The Region is that of the
  * signature.
  */
@@ -103,8 +105,8 @@ function readSignature({ headers }: WireRequest, service: string): { readonly si
       ? new AwsError('IncompleteSignature', 'Authorization is not that of AWS Signature Version 4.', 403)
       : new AwsError('IncompleteSignatureException', 'Authorization is not that of AWS Signature Version 4.');
   }
-  if (scope !== service) {
-    const message = `Credential should be scoped to correct service: '${service}'.`;
+  if (scope !== signingName(service)) {
+    const message = `Credential should be scoped to correct service: '${signingName(service)}'.`;
     throw speaksQuery(service) ? new AwsError('SignatureDoesNotMatch', message, 403) : new AwsError('InvalidSignatureException', message);
   }
   return { signature: { accessKeyId, sessionToken: headers['x-amz-security-token'] }, region };

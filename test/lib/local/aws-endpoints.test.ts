@@ -11,7 +11,10 @@ describe('the endpoints of a local run', () => {
     const env = { AWS_ENDPOINT_URL: 'http://127.0.0.1:5000/', AWS_ENDPOINT_URL_DYNAMODB: 'http://localhost:8000' };
     expect(awsEndpoints(env, false)).toEqual({
       ok: true,
-      endpoints: { ecs: 'http://127.0.0.1:5000', sts: 'http://127.0.0.1:5000', dynamodb: 'http://localhost:8000' },
+      endpoints: {
+        ...Object.fromEntries(['ecs', 'sts', 'sqs', 'cloudwatch'].map((service) => [service, 'http://127.0.0.1:5000'])),
+        dynamodb: 'http://localhost:8000',
+      },
     });
   });
 
