@@ -22,12 +22,24 @@ const MAX_TASKS = 5_000;
 /** Adds the options of the simulated service, for `simulate` and `compare` alike. */
 export const withModelOptions = (command: Command): Command =>
   command
-    .option('--scale <auto|factor>', "multiplies the trace's load (of jobs, their service times); auto: to a mean demand of ten tasks (default: auto)")
+    .option(
+      '--scale <auto|factor>',
+      "multiplies the trace's load (of jobs, their service times); auto: to a mean demand of ten tasks (default: auto)",
+    )
     .option('--service-time <duration>', `mean service time of a request (default: ${formatDuration(MODEL_DEFAULTS.serviceMs)})`)
-    .option('--service-time-cv <number>', `coefficient of variation of service times, 1 is exponential (default: ${MODEL_DEFAULTS.serviceCv})`)
-    .option('--service-time-scale <factor>', 'of jobs: multiplies the service times of the file; without --scale nothing else is scaled then')
+    .option(
+      '--service-time-cv <number>',
+      `coefficient of variation of service times, 1 is exponential (default: ${MODEL_DEFAULTS.serviceCv})`,
+    )
+    .option(
+      '--service-time-scale <factor>',
+      'of jobs: multiplies the service times of the file; without --scale nothing else is scaled then',
+    )
     .option('--concurrency <number>', 'requests that a task serves at once (default: 8, for jobs 1)')
-    .option('--startup <duration>', `median start-up time of a task, p95 is twice that (default: ${formatDuration(MODEL_DEFAULTS.startUpMs)})`)
+    .option(
+      '--startup <duration>',
+      `median start-up time of a task, p95 is twice that (default: ${formatDuration(MODEL_DEFAULTS.startUpMs)})`,
+    )
     .option('--slo <duration>', 'queue time that is not to be exceeded (default: 200ms, for jobs 30s)')
     .option('--min <tasks>', `least number of tasks (default: ${MODEL_DEFAULTS.min})`)
     .option('--max <tasks>', `largest number of tasks (default: ${MODEL_DEFAULTS.max})`)

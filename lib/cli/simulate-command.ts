@@ -147,6 +147,7 @@ function people(report: SimulationReport, automatic: boolean): string {
     ['queue time', `p50 ${ms(queueTimeMs.p50)}, p95 ${ms(queueTimeMs.p95)}, p99 ${ms(queueTimeMs.p99)}, at most ${ms(queueTimeMs.max)}`],
     ['longest over the SLO', `${report.recoverySeconds} s`],
     ['task-hours', `${report.taskHours}, ${report.overProvisionedTaskHours} of them over the demand`],
+    ...(parameters.lowerBoundTaskHours === undefined ? [] : [['lower bound', `${parameters.lowerBoundTaskHours} task-hours`] as const]),
     ['largest count', `${report.maxTasks} tasks`],
     ['changes', `${report.actions}, ${report.reversals} of them back within 10 minutes`],
     ...(parameters.kind === 'jobs' ? [['broken off', `${report.lostJobs} jobs`] as const] : []),

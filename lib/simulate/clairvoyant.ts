@@ -105,7 +105,7 @@ function fixedCount(options: ClairvoyantOptions): ClairvoyantPlan {
 }
 
 /** The clairvoyant of a plan, for one run. */
-export const clairvoyant = (plan: ClairvoyantPlan): Scaler => plan.scaler();
+export const clairvoyant = ({ scaler, lowerBoundTaskHours }: ClairvoyantPlan): Scaler => ({ ...scaler(), lowerBoundTaskHours });
 
 function run(options: ClairvoyantOptions, scaler: () => Scaler): ClairvoyantPlan {
   const { lateShare, taskHours } = simulate({ ...options, scaler }).report;
@@ -173,7 +173,11 @@ function forJobs({ arrivals }: JobsWorkload, concurrency: number, leadSeconds: n
 }
 
 /** Late arrivals by count from Erlang C at the load of each bin in the step. */
-function requestSteps({ loads, binSeconds, serviceMs, serviceCv }: RequestsWorkload, every: number, options: ClairvoyantOptions): StepCost[] {
+function requestSteps(
+  { loads, binSeconds, serviceMs, serviceCv }: RequestsWorkload,
+  every: number,
+  options: ClairvoyantOptions,
+): StepCost[] {
   const { concurrency, sloMs } = options;
   const service = { serviceMs, cv: serviceCv };
   const lateOf = (load: number, tasks: number) => {
@@ -201,7 +205,8 @@ function inSteps<T>(bins: Float64Array, every: number, make: (values: Float64Arr
 /** At most 1 % of the arrivals may be late or unserved; all others are work that tasks do at `concurrency` at once. */
 function lowerBound({ loads, binSeconds, kind, ...rest }: Workload, { min, concurrency }: ClairvoyantOptions): number {
   const seconds = rest.durationSeconds;
-  const work = kind === 'requests' ? loads.reduce((a, b) => a + b, 0) * binSeconds * (1 - LATE_SHARE_ALLOWED) : workOfShortest(rest as JobsWorkload);
+  const work =
+    kind === 'requests' ? loads.reduce((a, b) => a + b, 0) * binSeconds * (1 - LATE_SHARE_ALLOWED) : workOfShortest(rest as JobsWorkload);
   return Math.max(min * seconds, work / concurrency) / 3_600;
 }
 

@@ -33,14 +33,18 @@ export function parseFaults(
     if (part === '') continue;
     const [, kind = '', start = '', length] = /^([^@]*)@([^+]*)(?:\+(.*))?$/.exec(part) ?? [];
     if (!isKind(kind)) {
-      problems.push(`--faults: "${part}": ${kind === '' ? 'write kind@start, such as metric-outage@2h+10m' : `there is no fault "${kind}"`}; faults are ${Object.keys(FAULTS).join(', ')}`);
+      problems.push(
+        `--faults: "${part}": ${kind === '' ? 'write kind@start, such as metric-outage@2h+10m' : `there is no fault "${kind}"`}; faults are ${Object.keys(FAULTS).join(', ')}`,
+      );
       continue;
     }
     const from = start === '0' ? 0 : parseDuration(start);
     const lasts = length === undefined ? FAULTS[kind].lasts * 1_000 : parseDuration(length);
-    if (from === undefined) problems.push(`--faults: "${part}": the start is a length of time from the start of the trace (90s, 2h), not "${start}"`);
+    if (from === undefined)
+      problems.push(`--faults: "${part}": the start is a length of time from the start of the trace (90s, 2h), not "${start}"`);
     else if (lasts === undefined) problems.push(`--faults: "${part}": its length is a length of time (10m), not "${length}"`);
-    else if (FAULTS[kind].lasts === 0 && length !== undefined) problems.push(`--faults: "${part}": ${kind} happens at one moment and has no length`);
+    else if (FAULTS[kind].lasts === 0 && length !== undefined)
+      problems.push(`--faults: "${part}": ${kind} happens at one moment and has no length`);
     else faults.push({ kind, from: from / 1_000, to: (from + lasts) / 1_000 });
   }
   return { faults, problems };

@@ -107,7 +107,8 @@ export class MetricsCollector {
     if (supply < demand) spec.under++;
     if (supply > demand) spec.over++;
     const before = this.#before;
-    if (before !== undefined) spec.unstable += Math.min(1, Math.abs(Math.sign(supply - before.running) - Math.sign(demand - before.demand)));
+    if (before !== undefined)
+      spec.unstable += Math.min(1, Math.abs(Math.sign(supply - before.running) - Math.sign(demand - before.demand)));
     this.#before = { running: supply, demand };
   }
 

@@ -15,7 +15,9 @@ export interface RequestsOptions {
 }
 
 /** Middle of equal shares of an exponential distribution with mean 1: its quantiles as points, the last ones finer for the tail. */
-const STRATA: readonly (readonly [value: number, share: number])[] = strata([0, 0.2, 0.4, 0.55, 0.7, 0.8, 0.88, 0.93, 0.96, 0.98, 0.99, 0.995, 1]);
+const STRATA: readonly (readonly [value: number, share: number])[] = strata([
+  0, 0.2, 0.4, 0.55, 0.7, 0.8, 0.88, 0.93, 0.96, 0.98, 0.99, 0.995, 1,
+]);
 
 /** Erlang's numbers for one number of places and one load. */
 interface Stationary {
@@ -209,7 +211,8 @@ export class RequestsModel implements Model {
     if (kept.servers === servers && kept.load === load) return kept;
     const cv = this.#options.serviceCv;
     const waits = erlangC(servers, load);
-    if (waits >= 1) this.#erlang = { servers, load, waits: 1, meanMs: Number.POSITIVE_INFINITY, idlePerUnused: 0, forgetsS: Number.POSITIVE_INFINITY };
+    if (waits >= 1)
+      this.#erlang = { servers, load, waits: 1, meanMs: Number.POSITIVE_INFINITY, idlePerUnused: 0, forgetsS: Number.POSITIVE_INFINITY };
     else {
       const drift = (servers - load) / this.#serviceS;
       // Unused service accrues at the rate of the drift, so idle : active is (1 − C) : C.
@@ -230,7 +233,7 @@ export class RequestsModel implements Model {
     this.inService = inService;
     const before = this.waiting;
     // Where queues come and go within the second there are as many on average as Little's law says.
-    this.waiting = this.#queue > 0 ? this.#queue * (servers === 0 ? 1 : active) : this.waits.meanMs * this.arrived / 1_000;
+    this.waiting = this.#queue > 0 ? this.#queue * (servers === 0 ? 1 : active) : (this.waits.meanMs * this.arrived) / 1_000;
     this.oldestMs = this.waiting > 0.5 ? this.#headWaitS * 1_000 : 0;
     this.#totals.finished += this.finished;
     for (let i = 0; i < this.waits.length; i++)

@@ -41,7 +41,13 @@ interface Place {
 }
 
 /** The plot is drawn in its own units and moved into its place; its lines are not drawn thicker for that. */
-function panel({ top, height }: Place, caption: string, ticks: readonly { readonly at: number; readonly label: string }[], points: number, plot: string): string {
+function panel(
+  { top, height }: Place,
+  caption: string,
+  ticks: readonly { readonly at: number; readonly label: string }[],
+  points: number,
+  plot: string,
+): string {
   const grid = ticks
     .map(({ at, label }) => {
       const y = (top + height * (1 - at)).toFixed(1);
@@ -70,7 +76,13 @@ function tasks(series: Series, seconds: number): string {
   const demand = downSample(series.demand, POINTS, 'mean');
   const areas = `<path class="running" d="${areaPath(running, axis, TASKS.height)}"/><path class="needed" d="${linePath(demand, axis, TASKS.height)}"/>`;
   const ticks = roundTicks(most, 4).map((value) => ({ at: axis(value), label: figure(value) }));
-  const plot = panel(TASKS, 'tasks: area ready, line needed; marks: decisions, above for more, below for fewer', ticks, running.length, areas);
+  const plot = panel(
+    TASKS,
+    'tasks: area ready, line needed; marks: decisions, above for more, below for fewer',
+    ticks,
+    running.length,
+    areas,
+  );
   return plot + marks(series, seconds);
 }
 
@@ -95,7 +107,10 @@ function queueTime({ queueTimeMs }: Series, sloMs: number): string {
     `<path class="over" d="${linePath(over, axis, QUEUE.height)}"/>`,
     `<path class="slo" d="M0 ${slo}H${Math.max(1, values.length - 1)}"/>`,
   ].join('');
-  const ticks = [low, sloMs, high].map((value) => ({ at: axis(value), label: value === sloMs ? `SLO ${duration(value)}` : duration(value) }));
+  const ticks = [low, sloMs, high].map((value) => ({
+    at: axis(value),
+    label: value === sloMs ? `SLO ${duration(value)}` : duration(value),
+  }));
   return panel(QUEUE, 'p95 queue time, logarithmic', ticks, values.length, plot);
 }
 

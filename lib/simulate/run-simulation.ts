@@ -132,6 +132,7 @@ export function simulate(options: SimulationOptions): SimulationResult {
       max,
       graceSeconds: GRACE_S,
       faults,
+      ...(scaler.lowerBoundTaskHours === undefined ? {} : { lowerBoundTaskHours: Number(scaler.lowerBoundTaskHours.toFixed(3)) }),
     },
     ...metrics.finish(model, model.oldestMs > sloMs ? model.waiting : 0),
   };

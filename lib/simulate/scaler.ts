@@ -64,6 +64,8 @@ export interface Scaler {
   decide(view: ScalerView): number | undefined;
   /** After a simulated cold restart: forget what a process would forget. */
   restart?(): void;
+  /** Of the clairvoyant: no scaler that keeps the SLO can pay for fewer task-hours. */
+  readonly lowerBoundTaskHours?: number;
   /** The sentence of the decision last made, where it has one. */
   why?(): string | undefined;
 }

@@ -49,7 +49,13 @@ function queueDigest(queues: readonly string[], { oldestMs, waiting, inService }
   return { base: at, continued: false, web: [], queues: new Map(queues.map((name, i) => [name, readings(i === 0 ? 1 : 0)])) };
 }
 
-function webDigest(scenario: Scenario, history: History, seconds: readonly SecondSample[], from: number, base: Instant): Digest | undefined {
+function webDigest(
+  scenario: Scenario,
+  history: History,
+  seconds: readonly SecondSample[],
+  from: number,
+  base: Instant,
+): Digest | undefined {
   if (seconds.every((second) => second.running === 0)) return undefined;
   const queueTime = withoutGarbled(history.queueTimes(from, from + SLOT_S)?.sketch?.() ?? EMPTY_SKETCH);
   const finished = Math.round(seconds.reduce((sum, second) => sum + second.finished, 0));

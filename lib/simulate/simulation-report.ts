@@ -14,6 +14,8 @@ export interface Parameters {
   readonly max: number;
   readonly graceSeconds: number;
   readonly faults: readonly Fault[];
+  /** Of the clairvoyant alone: what no scaler that keeps the SLO can go below. What it pays over that is its gap. */
+  readonly lowerBoundTaskHours?: number;
 }
 
 /** One run of one scaler over one trace: what `simulate --json` prints. Hours are task-hours paid for, from launch to end. */

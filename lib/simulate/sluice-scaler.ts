@@ -6,10 +6,9 @@ import { expandSchedules } from '../policy/calendar.ts';
 import { parsePolicyFile } from '../policy/parse-policy-file.ts';
 import type { Policy, ServiceConfig } from '../policy/policy.ts';
 import { SLOT_MS } from '../reports/slot.ts';
-import { observeTargets } from '../signals/observe-targets.ts';
-import type { ObservedReport } from '../signals/observed-report.ts';
 import type { Control } from '../stores/records.ts';
 import { nextLook } from '../tick/next-look.ts';
+import { createObserver } from './observer.ts';
 import type { Scaler, ScalerView, Scenario } from './scaler.ts';
 import { slotReport } from './simulated-report.ts';
 
@@ -17,8 +16,6 @@ import { slotReport } from './simulated-report.ts';
 export const EPOCH: Instant = Date.UTC(2024, 0, 1);
 const EVERY_S = SLOT_MS / 1_000;
 const HOUR = 3_600_000;
-/** Evaluations look that far back. */
-const REPORTS = 30;
 /** A decision takes effect after this, and production looks again so long after it. */
 const WRITE_MS = 2_000;
 const LOOK_AFTER_DECISION_MS = 20_000;
@@ -52,7 +49,7 @@ export function sluiceScaler(scenario: Scenario, config: ServiceConfig = default
   const about = { ...config, policy };
   const queues = queuesOf(policy);
   let control: Control = newControl(config.customer, config.group, config.name);
-  let reports: ObservedReport[] = [];
+  const observe = createObserver(policy, config.name);
   let lookAt = 0;
   let decisions = 0;
   let seenAtDecision: { running: number; pending: number } = { running: 0, pending: 0 };
@@ -69,7 +66,13 @@ export function sluiceScaler(scenario: Scenario, config: ServiceConfig = default
       control = { ...rest, decision, lastOutcome: { ...outcome, outcome: 'failed', why: 'ECS throttled the change.', desiredCount: null } };
       return;
     }
-    const state: StateReading = { kind: 'known', at, desired: decision.to, ...seenAtDecision, deployment: view.deploying ? 'in-progress' : 'none' };
+    const state: StateReading = {
+      kind: 'known',
+      at,
+      desired: decision.to,
+      ...seenAtDecision,
+      deployment: view.deploying ? 'in-progress' : 'none',
+    };
     const { from, to } = decision;
     control = {
       ...rest,
@@ -93,10 +96,9 @@ export function sluiceScaler(scenario: Scenario, config: ServiceConfig = default
     decide(view) {
       const now = EPOCH + view.now * 1_000;
       const report = slotReport(scenario, view.history, config.name, queues, view.now - EVERY_S, EPOCH);
-      reports = [...reports, ...(report ? [report] : [])].filter(({ slotAt }) => slotAt >= now - REPORTS * SLOT_MS);
+      const { targets, lastReportAt } = observe(report, now);
       settle(view);
       const seen = now >= lookAt ? { state: stateOf(view, now), problem: null } : undefined;
-      const { targets, lastReportAt } = observeTargets(policy, config.name, reports, now);
       const pending = inFlight(control, now);
       const observation: Observation = {
         state: seen?.state ?? control.state,

@@ -15,5 +15,8 @@ export function staticMean(workload: Workload, concurrency: number): Scaler {
 
 /** The count that its busiest bin needs: what a careful person sets who has seen the whole trace. */
 export function staticPeak(demand: Float64Array): Scaler {
-  return fixed('static-peak', demand.reduce((a, b) => Math.max(a, b), 1));
+  return fixed(
+    'static-peak',
+    demand.reduce((a, b) => Math.max(a, b), 1),
+  );
 }

@@ -114,7 +114,11 @@ export class TraceReader {
       return;
     }
     this.#headerWrong = true;
-    this.#wrong(`the header has to be ${Object.keys(FORMS).map((form) => `"${form}"`).join(' or ')}, not "${cut(header)}"`);
+    this.#wrong(
+      `the header has to be ${Object.keys(FORMS)
+        .map((form) => `"${form}"`)
+        .join(' or ')}, not "${cut(header)}"`,
+    );
   }
 
   #readRow(row: string): void {
@@ -123,7 +127,8 @@ export class TraceReader {
       return this.#wrong(`the first line has to be the header, ${Object.keys(FORMS).join(' or ')}, and is empty`);
     }
     const cells = row.split(',');
-    if (cells.length !== 2) return this.#wrong(`has ${cells.length} ${cells.length === 1 ? 'value' : 'values'} instead of two: "${cut(row)}"`);
+    if (cells.length !== 2)
+      return this.#wrong(`has ${cells.length} ${cells.length === 1 ? 'value' : 'values'} instead of two: "${cut(row)}"`);
     const [time, value] = cells.map(parseNumber) as [number | undefined, number | undefined];
     if (time === undefined) return this.#wrong(`t_seconds is not a number: "${cut(cells[0] ?? '')}"`);
     if (time < 0) return this.#wrong(`t_seconds is negative: ${time}`);

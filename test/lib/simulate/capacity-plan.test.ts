@@ -27,7 +27,14 @@ describe('a capacity plan', () => {
     const busy = cost([1_000, 0]);
     const quiet = cost([0, 0]);
     const plan = (lull: number) => [
-      ...planCapacity({ steps: [busy, ...Array.from({ length: lull }, () => quiet), busy], min: 0, max: 1, stepSeconds: 10, worth: 1, startCost: 25 }),
+      ...planCapacity({
+        steps: [busy, ...Array.from({ length: lull }, () => quiet), busy],
+        min: 0,
+        max: 1,
+        stepSeconds: 10,
+        worth: 1,
+        startCost: 25,
+      }),
     ];
     expect(plan(2)).toEqual([1, 1, 1, 1]);
     expect(plan(3)).toEqual([1, 0, 0, 0, 1]);

@@ -26,6 +26,7 @@ describe('the clairvoyant', () => {
     // The plan is what its run says.
     const own = simulate({ ...setting, scaler: () => clairvoyant(plan) }).report;
     expect(own).toMatchObject({ scaler: 'clairvoyant', lateShare: plan.lateShare, taskHours: plan.taskHours });
+    expect(own.parameters.lowerBoundTaskHours).toBeLessThanOrEqual(own.taskHours);
 
     const others = usualScalers.filter((id) => id !== 'clairvoyant').map((id) => [id, scalerFor(id, setting)] as const);
     const counts = Array.from({ length: 30 }, (_, i) => [`fixed ${i + 1}`, () => scripted(() => i + 1)] as const);

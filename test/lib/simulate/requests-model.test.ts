@@ -64,7 +64,8 @@ describe('requests under a steady load', () => {
 
   test('wait twice as long where service times vary as Allen and Cunneen say: c_s = √3', () => {
     const steady = { tasks: 10, concurrency: 8, serviceMs: 200, load: 0.95 };
-    const of = (cv: number) => Array.from({ length: 6 }, (_, i) => measure(requests({ ...steady, cv }, i + 1).model, 8_000, 0).meanMs).reduce((a, b) => a + b, 0);
+    const of = (cv: number) =>
+      Array.from({ length: 6 }, (_, i) => measure(requests({ ...steady, cv }, i + 1).model, 8_000, 0).meanMs).reduce((a, b) => a + b, 0);
     expect(of(Math.sqrt(3)) / of(1)).toBeGreaterThan(1.7);
     expect(of(Math.sqrt(3)) / of(1)).toBeLessThan(2.3);
   });
@@ -105,7 +106,14 @@ describe('requests under too much load', () => {
   });
 
   test('all wait while there is no task, and are served in their order when there is', () => {
-    const model = new RequestsModel({ rateAt: (t) => (t < 60 ? 10 : 0), concurrency: 8, serviceMs: 200, serviceCv: 1, graceSeconds: 30, seed: 1 });
+    const model = new RequestsModel({
+      rateAt: (t) => (t < 60 ? 10 : 0),
+      concurrency: 8,
+      serviceMs: 200,
+      serviceCv: 1,
+      graceSeconds: 30,
+      seed: 1,
+    });
     for (let t = 0; t < 60; t++) model.step(t);
     expect(model.waiting).toBe(model.totals.arrived);
     model.addTasks(10);

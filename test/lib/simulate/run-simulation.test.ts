@@ -62,7 +62,10 @@ describe('a simulation', () => {
   });
 
   test('keeps a scaler within the bounds', () => {
-    const { series } = simulate({ ...aSetting(steady(100, 1_800), { min: 2, max: 5 }), scaler: () => scripted((now) => (now < 900 ? 1_000 : 0)) });
+    const { series } = simulate({
+      ...aSetting(steady(100, 1_800), { min: 2, max: 5 }),
+      scaler: () => scripted((now) => (now < 900 ? 1_000 : 0)),
+    });
     expect(series.marks.map(({ to }) => to)).toEqual([5, 2]);
   });
 
@@ -97,7 +100,8 @@ describe('a simulation', () => {
   });
 
   test('keeps its memory flat: a chart of a month has no more points than one of a day', () => {
-    const points = (days: number) => simulate({ ...aSetting(aRequestsTrace(() => 1, days * 86_400, 3_600)), scaler: fixed(1) }).series.rate.length;
+    const points = (days: number) =>
+      simulate({ ...aSetting(aRequestsTrace(() => 1, days * 86_400, 3_600)), scaler: fixed(1) }).series.rate.length;
     expect(points(3)).toBeLessThanOrEqual(1_500);
     expect(points(1)).toBeLessThanOrEqual(1_500);
   });

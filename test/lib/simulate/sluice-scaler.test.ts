@@ -43,21 +43,27 @@ describe('what Sluice sees in a simulation', () => {
     const now = EPOCH + seconds * 1_000;
     const { policy } = defaultService(scenario);
     const real = observeTargets(policy, 'simulated', reports, now).targets[0];
-    const simulated = Array.from({ length: seconds / 10 }, (_, slot) => slotReport(scenario, history, 'simulated', ['default'], slot * 10, EPOCH) as ObservedReport);
+    const simulated = Array.from(
+      { length: seconds / 10 },
+      (_, slot) => slotReport(scenario, history, 'simulated', ['default'], slot * 10, EPOCH) as ObservedReport,
+    );
     const seen = observeTargets(policy, 'simulated', simulated, now).targets[0];
 
     const withoutTimes = (reading: unknown) => ({ ...(reading as object), at: 0 });
     expect(withoutTimes(seen?.reading)).toEqual(withoutTimes(real?.reading));
     expect(withoutTimes(seen?.recent)).toEqual(withoutTimes(real?.recent));
     expect(seen).toMatchObject({ label: real?.label, samples: real?.samples });
-    const comparable = (points: typeof real) => points?.series.map(({ at, requests, serviceMs, valueMs, samples: n }) => ({ at, requests, serviceMs, valueMs, n }));
+    const comparable = (points: typeof real) =>
+      points?.series.map(({ at, requests, serviceMs, valueMs, samples: n }) => ({ at, requests, serviceMs, valueMs, n }));
     expect(comparable(seen)).toEqual(comparable(real));
   });
 
   test('of jobs is the age of the oldest, the depth and what runs, of the queue that the policy names', () => {
     const history = new PublishedHistory();
     for (let t = 0; t < 10; t++) history.add(t, { ...QUIET, waiting: 7, inService: 3, oldestMs: 4_500 }, new Waits(), true);
-    const { digest } = slotReport({ ...scenario, kind: 'jobs' }, history, 'simulated', ['mailers', 'imports'], 0, EPOCH) as { digest: Digest };
+    const { digest } = slotReport({ ...scenario, kind: 'jobs' }, history, 'simulated', ['mailers', 'imports'], 0, EPOCH) as {
+      digest: Digest;
+    };
     const at = EPOCH + 9_999;
     expect(digest.queues.get('mailers')).toEqual({ latency: { value: 4_500, at }, depth: { value: 7, at }, busy: { value: 3, at } });
     expect(digest.queues.get('imports')).toEqual({ latency: { value: 0, at }, depth: { value: 0, at }, busy: { value: 0, at } });
@@ -101,7 +107,10 @@ describe('Sluice in a simulation', () => {
 `;
     const parsed = parsePolicyFile(text, { source: 'test', defaultMode: 'observe' });
     const service = parsed.ok ? parsed.file.services[0] : undefined;
-    const { report } = simulate({ ...aSetting(aJobsTrace(0.5, 20, 1_800), { min: 0, max: 30 }), scaler: (given) => sluiceScaler(given, service) });
+    const { report } = simulate({
+      ...aSetting(aJobsTrace(0.5, 20, 1_800), { min: 0, max: 30 }),
+      scaler: (given) => sluiceScaler(given, service),
+    });
     expect(report.actions).toBeGreaterThan(0);
     expect(report.maxTasks).toBeGreaterThan(2);
   });

@@ -21,13 +21,22 @@ describe('a trace', () => {
   });
 
   test('of counts is one of rates', () => {
-    expect(read('t_seconds,count\n0,300\n300,600')).toMatchObject({ ok: true, trace: { rates: Float64Array.of(1, 2), durationSeconds: 600 } });
+    expect(read('t_seconds,count\n0,300\n300,600')).toMatchObject({
+      ok: true,
+      trace: { rates: Float64Array.of(1, 2), durationSeconds: 600 },
+    });
   });
 
   test('of jobs lasts to the end of the minute of its last arrival', () => {
     expect(read('t_seconds,service_s\n10,5\n10,0.5\n75.5,1e2\n')).toEqual({
       ok: true,
-      trace: { kind: 'jobs', name: 't', arrivals: Float64Array.of(0, 0, 65.5), services: Float64Array.of(5, 0.5, 100), durationSeconds: 120 },
+      trace: {
+        kind: 'jobs',
+        name: 't',
+        arrivals: Float64Array.of(0, 0, 65.5),
+        services: Float64Array.of(5, 0.5, 100),
+        durationSeconds: 120,
+      },
     });
   });
 
@@ -39,17 +48,29 @@ describe('a trace', () => {
 describe('what is wrong with a trace', () => {
   test.each([
     ['an empty file', '', ['1: the file is empty']],
-    ['another header', 'time,value\n0,1', ['1: the header has to be "t_seconds,rate_rps" or "t_seconds,count" or "t_seconds,service_s", not "time,value"']],
+    [
+      'another header',
+      'time,value\n0,1',
+      ['1: the header has to be "t_seconds,rate_rps" or "t_seconds,count" or "t_seconds,service_s", not "time,value"'],
+    ],
     ['no header', '0,1\n60,2', ['1: the header has to be "t_seconds,rate_rps" or "t_seconds,count" or "t_seconds,service_s", not "0,1"']],
     ['no rows', 't_seconds,count\n', ['2: there is a header and no row']],
     ['one row', 't_seconds,count\n0,1', ['2: there is one row: the step of a trace is told by its first two']],
     ['nothing but zeros', 't_seconds,count\n0,0\n60,0', ['3: every row is 0: there is nothing to scale for']],
-    ['a gap', 't_seconds,count\n0,1\n60,1\n240,1', ['4: a gap: t_seconds goes from 60 to 240, the step before was 60, so that 2 rows are missing']],
+    [
+      'a gap',
+      't_seconds,count\n0,1\n60,1\n240,1',
+      ['4: a gap: t_seconds goes from 60 to 240, the step before was 60, so that 2 rows are missing'],
+    ],
     ['another step', 't_seconds,count\n0,1\n60,1\n90,1', ['4: the step from 60 to 90 is 30, before it was 60']],
     ['a time twice', 't_seconds,count\n0,1\n60,1\n60,1', ['4: t_seconds 60 is there twice']],
     ['no order', 't_seconds,count\n0,1\n60,1\n0,1', ['4: t_seconds goes back from 60 to 0: rows have to be in the order of time']],
     ['a step under a second', 't_seconds,count\n0,1\n0.5,1', ['3: the step from 0 to 0.5 has to be whole seconds, at least one']],
-    ['no order of jobs', 't_seconds,service_s\n5,1\n4,1', ['3: t_seconds goes back from 5 to 4: jobs have to be in the order of their arrival']],
+    [
+      'no order of jobs',
+      't_seconds,service_s\n5,1\n4,1',
+      ['3: t_seconds goes back from 5 to 4: jobs have to be in the order of their arrival'],
+    ],
     ['a missing value', 't_seconds,count\n0,1\n60', ['3: has 1 value instead of two: "60"']],
     ['a value too many', 't_seconds,count\n0,1\n60,1,1', ['3: has 3 values instead of two: "60,1,1"']],
     ['NaN', 't_seconds,count\n0,1\n60,NaN', ['3: count is not a number: "NaN"']],
