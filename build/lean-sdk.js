@@ -16,6 +16,11 @@ export const leanSdk = {
       const { version } = JSON.parse(await readFile(path, 'utf8'));
       return { contents: JSON.stringify({ version }), loader: 'json' };
     });
+    // SHA-256 in plain JavaScript, for a Node that was built without its own; Lambda's was not.
+    build.onLoad({ filter: /[\\/]checksum[\\/]sha256[\\/]Sha256Js\.js$/ }, () => ({
+      contents: `export class Sha256Js { constructor() { throw new Error('node:crypto knows no sha256, and its stand-in was left out of this bundle: see build/lean-sdk.js'); } }`,
+      loader: 'js',
+    }));
     build.onLoad({ filter: /[\\/]@aws-sdk[\\/]client-[a-z-]+[\\/]dist-es[\\/]schemas[\\/]schemas_\d+\.js$/ }, async ({ path }) => ({
       contents: withoutNamedErrors(withPlainKeys(await readFile(path, 'utf8')), path),
       loader: 'js',
@@ -60,5 +65,6 @@ function withPlainKeys(source) {
  * message. STS is left as it is: in its XML the codes differ from the names.
  */
 function withoutNamedErrors(source, path) {
-  return /client-(cloudwatch|dynamodb|ecs|lambda|sqs)[\\/]/.test(path) ? source.replace(/^n0_registry\.registerError\(.*\);$/gm, '') : source;
+  const jsonClients = /client-(account|application-auto-scaling|cloudwatch|dynamodb|ecs|lambda|sqs)[\\/]/;
+  return jsonClients.test(path) ? source.replace(/^n0_registry\.registerError\(.*\);$/gm, '') : source;
 }

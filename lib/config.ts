@@ -14,6 +14,12 @@ export interface Config {
   readonly dueShards: number;
   /** The function's own name, which tick fans out to. */
   readonly functionName: string;
+  /** The bus that notices are put on; absent: none are. */
+  readonly eventBus?: string;
+  /** Where EventBridge is; absent: AWS's own in `region`. */
+  readonly eventsEndpoint?: string;
+  /** Asked with GET after each minute's work of tick. Whoever knows it can keep the monitor quiet: it is never logged. */
+  readonly heartbeatUrl?: string;
 }
 
 type Env = Readonly<Record<string, string | undefined>>;
@@ -37,6 +43,16 @@ export function parseConfig(env: Env): Config {
     }
     return value;
   };
+  // CloudFormation hands an empty text where a parameter was left out. Values are not shown: a URL may be a secret.
+  const url = (name: string): string | undefined => {
+    const value = env[name];
+    if (value === undefined || value === '') return undefined;
+    if (!/^https?:/.test(value) || !URL.canParse(value)) problems.push(`${name} is not a URL: one that begins with https:// is needed`);
+    return value;
+  };
+  const eventBus = env['SLUICE_EVENT_BUS'] ? text('SLUICE_EVENT_BUS', /^[\w./-]{1,256}$/, 'the name of an event bus is needed') : undefined;
+  const eventsEndpoint = url('AWS_ENDPOINT_URL_EVENTBRIDGE') ?? url('AWS_ENDPOINT_URL');
+  const heartbeatUrl = url('SLUICE_HEARTBEAT_URL');
   const config: Config = {
     tableName: text('SLUICE_TABLE', /^[\w.-]{3,255}$/, 'the name of the DynamoDB table is needed'),
     stage: text('SLUICE_STAGE', /^[a-z][a-z0-9-]{0,19}$/, 'lower-case letters, digits and dashes, at most 20, are needed'),
@@ -51,6 +67,9 @@ export function parseConfig(env: Env): Config {
     historyDays: count('SLUICE_HISTORY_DAYS', 1, 3650, 30),
     dueShards: count('SLUICE_DUE_SHARDS', 1, 64, 1),
     functionName: text('AWS_LAMBDA_FUNCTION_NAME', /^[\w-]{1,140}$/, 'Lambda sets it', 'sluice-local'),
+    ...(eventBus === undefined ? {} : { eventBus }),
+    ...(eventsEndpoint === undefined ? {} : { eventsEndpoint }),
+    ...(heartbeatUrl === undefined ? {} : { heartbeatUrl }),
   };
   if (problems.length > 0) throw new ConfigError(`The environment does not fit:\n${problems.map((p) => `  ${p}`).join('\n')}`);
   return config;

@@ -35,7 +35,12 @@ export function createBreaker(store: BreakerStore, journal: Journal): Breaker {
       if (began < AT_LEAST || began < SHARE * services) return undefined;
       const until = now + OPEN_MS;
       if (await store.open(now, until))
-        journal.warn('BreakerOpened: an unusual share of services wants to scale in at once', { began, services, until });
+        journal.warn('BreakerOpened: an unusual share of services wants to scale in at once', {
+          code: 'BreakerOpened',
+          began,
+          services,
+          until,
+        });
       return held(`${began} of ${services} services began to scale in within minutes, which looks like broken measurements`, until);
     },
   };

@@ -50,6 +50,7 @@ export async function receiveReport(deps: IngestDeps, token: string, body: strin
   const slot = slotAt(digest);
   const own = packDigest(digest).map((packed, part) => ({ service, reporter, hash, part, slotAt: slot, digest: packed }));
   await deps.reports.put(customer, group, shardOf(reporter, known.config.shards), own);
+  deps.journal.received?.({ customer, service }, { accepted, dropped });
 
   try {
     if (await deps.groups.shouldEvaluate(deps.leases, known, service, digest)) {

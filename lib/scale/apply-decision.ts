@@ -64,7 +64,7 @@ export async function applyDecision(deps: ScaleDeps, record: Control): Promise<O
           : {}),
       });
     }
-    deps.journal.outcome(about, outcome);
+    deps.journal.outcome(about, outcome, { decision, ...(record.lastOutcome ? { before: record.lastOutcome } : {}) });
     if (attempt.seen?.problem && attempt.seen.problem.code !== record.problem?.code) deps.journal.problem(about, attempt.seen.problem);
     await deps.history.put([{ customer, service, decision, outcome }]);
     if (attempt.decideAnew) {

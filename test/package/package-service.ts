@@ -17,7 +17,7 @@ export interface PackagedService {
 }
 
 export interface Template {
-  readonly Parameters: Readonly<Record<string, { readonly Default?: string }>>;
+  readonly Parameters: Readonly<Record<string, { readonly Default?: string | number }>>;
   readonly Resources: Readonly<Record<string, Resource>>;
 }
 

@@ -20,6 +20,8 @@ type Name = (typeof names)[number];
 const table = 'arn:${AWS::Partition}:dynamodb:${AWS::Region}:${AWS::AccountId}:table/sluice-${Stage}';
 const customerRoles = 'arn:${AWS::Partition}:iam::*:role/sluice/*';
 const withExternalId = { Null: { 'sts:ExternalId': 'false' } };
+const ownBus = 'arn:${AWS::Partition}:events:${AWS::Region}:${AWS::AccountId}:event-bus/default';
+const asSluice = { StringEquals: { 'events:source': 'sluice' } };
 const readAndWrite = ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem', 'BatchWriteItem'].map((action) => `dynamodb:${action}`);
 
 const roles = new Map<Name, { readonly path: string; readonly trust: unknown; readonly statements: readonly Statement[] }>();
@@ -47,6 +49,13 @@ describe('roles of the functions', () => {
 
   test.each<[Name, string, readonly string[], string, unknown?]>([
     ['ingest', 'ReadAndDecide', readAndWrite, table],
+    ...names.map((name): [Name, string, readonly string[], string, unknown] => [
+      name,
+      'TellNotices',
+      ['events:PutEvents'],
+      ownBus,
+      asSluice,
+    ]),
     ['tick', 'ReadAndDecide', readAndWrite, table],
     ['tick', 'FindWhatIsDue', ['dynamodb:Query'], `${table}/index/due`],
     [
@@ -83,6 +92,12 @@ describe('roles of the functions', () => {
       'arn:${AWS::Partition}:lambda:${AWS::Region}:${AWS::AccountId}:function:sluice-${Stage}-discover',
     ],
     ['discover', 'ProveTrust', ['sts:AssumeRole'], customerRoles],
+    [
+      'admin',
+      'AskDiscover',
+      ['lambda:InvokeFunction'],
+      'arn:${AWS::Partition}:lambda:${AWS::Region}:${AWS::AccountId}:function:sluice-${Stage}-discover',
+    ],
     ['admin', 'ReadAndChange', [...readAndWrite, 'dynamodb:DeleteItem'], table],
     ['admin', 'ProveTrust', ['sts:AssumeRole'], customerRoles],
     ...names.map((name): [Name, string, readonly string[], string] => [
@@ -101,12 +116,12 @@ describe('roles of the functions', () => {
 
   test('there is no statement beyond those', () => {
     expect(names.map((name) => statementsOf(name).map((s) => s.Sid))).toEqual([
-      ['WriteOwnLogs', 'ReadAndDecide'],
-      ['WriteOwnLogs', 'ReadAndDecide', 'FindWhatIsDue', 'FanOutToItself', 'AssumeCustomerRoles'],
-      ['WriteOwnLogs', 'ReadAndDecide', 'FindWhatToCollect', 'FanOutToItself', 'AssumeCustomerRoles'],
-      ['WriteOwnLogs', 'ReadAndRecord', 'ReadStream', 'ListStreams', 'SendDeadLetters', 'AssumeCustomerRoles'],
-      ['WriteOwnLogs', 'ReadAndRecord', 'FanOutToItself', 'ProveTrust'],
-      ['WriteOwnLogs', 'ReadAndChange', 'ProveTrust'],
+      ['WriteOwnLogs', 'TellNotices', 'ReadAndDecide'],
+      ['WriteOwnLogs', 'TellNotices', 'ReadAndDecide', 'FindWhatIsDue', 'FanOutToItself', 'AssumeCustomerRoles'],
+      ['WriteOwnLogs', 'TellNotices', 'ReadAndDecide', 'FindWhatToCollect', 'FanOutToItself', 'AssumeCustomerRoles'],
+      ['WriteOwnLogs', 'TellNotices', 'ReadAndRecord', 'ReadStream', 'ListStreams', 'SendDeadLetters', 'AssumeCustomerRoles'],
+      ['WriteOwnLogs', 'TellNotices', 'ReadAndRecord', 'FanOutToItself', 'ProveTrust'],
+      ['WriteOwnLogs', 'TellNotices', 'ReadAndChange', 'ProveTrust'],
     ]);
   });
 
@@ -132,6 +147,7 @@ describe('roles and code', () => {
   /** Calls that a bundle can make, as IAM writes them: one command of the SDK is one action. */
   const callsIn = async (name: Name) =>
     (await readBundle(out, name)).inputs.flatMap((path) => {
+      if (path === 'lib/aws/event-bus.ts') return ['events:PutEvents'];
       const [, service, command] = /client-([a-z]+)\/dist-es\/commands\/(\w+)Command\.js$/.exec(path) ?? [];
       return service && command ? [service === 'lambda' && command === 'Invoke' ? 'lambda:InvokeFunction' : `${service}:${command}`] : [];
     });
@@ -146,10 +162,10 @@ describe('roles and code', () => {
     expect(granted.filter((action) => !calls.includes(action))).toEqual([]);
   });
 
-  test.each(names)('%s holds no call to STS or Lambda that its role refuses', async (name) => {
+  test.each(names)('%s holds no call to STS, Lambda or EventBridge that its role refuses', async (name) => {
     const granted = new Set(statementsOf(name).flatMap((s) => s.Action));
     // GetCallerIdentity needs no permission; ECS, SQS and CloudWatch are called with a customer's session, not with this role.
-    const calls = (await callsIn(name)).filter((call) => /^(sts|lambda):/.test(call) && call !== 'sts:GetCallerIdentity');
+    const calls = (await callsIn(name)).filter((call) => /^(sts|lambda|events):/.test(call) && call !== 'sts:GetCallerIdentity');
     expect(calls.filter((call) => !granted.has(call))).toEqual([]);
   });
 });

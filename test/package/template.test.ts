@@ -33,7 +33,8 @@ describe('functions', () => {
     expect(roles).toEqual(
       ['IngestRole', 'TickRole', 'CollectRole', 'ScaleRole', 'DiscoverRole', 'AdminRole'].map((role) => ({ 'Fn::GetAtt': [role, 'Arn'] })),
     );
-    expect(ofType('AWS::IAM::Role')).toHaveLength(names.length);
+    // The seventh is EventBridge's, to call a webhook.
+    expect(ofType('AWS::IAM::Role')).toHaveLength(names.length + 1);
   });
 
   test.each(names)('the archive of %s holds its handler and nothing else', (name) => {
@@ -51,7 +52,8 @@ describe('functions', () => {
 
   test.each(names)('the log of %s ends by itself', (name) => {
     const group = ofType('AWS::Logs::LogGroup').find((g) => g.Properties.LogGroupName === `/aws/lambda/sluice-dev-${name}`);
-    expect(group?.Properties.RetentionInDays).toBe(30);
+    expect(group?.Properties.RetentionInDays).toEqual({ Ref: 'LogRetentionDays' });
+    expect(packaged.template.Parameters['LogRetentionDays']?.Default).toBe(30);
   });
 
   test.each(names)('%s is told its table, stage and account', (name) => {
@@ -71,11 +73,12 @@ describe('ways in', () => {
       .map((p) => p.Properties)
       .filter((p) => p.FunctionName['Fn::GetAtt'][0] === logicalIdOf(name));
 
-  test('anybody may call the URL of ingest, which needs both permissions, and may not invoke it otherwise', () => {
+  test('anybody may call the URL of ingest, which needs both permissions, and may not invoke it otherwise but through its own API', () => {
     expect(urlOf('ingest')?.Properties.AuthType).toBe('NONE');
     expect(permissionsOf('ingest')).toEqual([
       expect.objectContaining({ Action: 'lambda:InvokeFunctionUrl', Principal: '*', FunctionUrlAuthType: 'NONE' }),
       expect.objectContaining({ Action: 'lambda:InvokeFunction', Principal: '*', InvokedViaFunctionUrl: true }),
+      expect.objectContaining({ Action: 'lambda:InvokeFunction', Principal: 'apigateway.amazonaws.com' }),
     ]);
   });
 
