@@ -121,9 +121,9 @@ function table(rows: readonly Row[]): string {
       figure(mean(row, ({ actions }) => actions)),
       figure(mean(row, ({ reversals }) => reversals)),
     ];
-    const why = `<td class="verdict">${verdict}</td><td class="why">${escaped(pair?.why ?? '')}</td>`;
-    return `<tr class="${kind}">${cells.map((cell) => `<td>${cell}</td>`).join('')}${why}</tr>`;
+    const [place, name, ...figures] = cells.map((cell) => `<td>${cell}</td>`);
+    return `<tr class="${kind}">${place}${name}<td class="verdict">${verdict}</td>${figures.join('')}<td class="why">${escaped(pair?.why ?? '')}</td></tr>`;
   });
-  const heads = ['', 'scaler', 'violation<br>minutes', 'late', 'p95', 'task-<br>hours', '÷ clair-<br>voyant', 'actions', 'reversals'];
-  return `<div class="scroll"><table><thead><tr>${heads.map((head) => `<th>${head}</th>`).join('')}<th class="verdict">Sluice<br>against it</th><th class="why">why</th></tr></thead><tbody>${body.join('')}</tbody></table></div>`;
+  const heads = ['violation<br>minutes', 'late', 'p95', 'task-<br>hours', '÷ clair-<br>voyant', 'actions', 'reversals'];
+  return `<div class="scroll"><table><thead><tr><th></th><th>scaler</th><th class="verdict">Sluice<br>against it</th>${heads.map((head) => `<th>${head}</th>`).join('')}<th class="why">why</th></tr></thead><tbody>${body.join('')}</tbody></table></div>`;
 }

@@ -28,7 +28,13 @@ export function courseAxes(courses: readonly Series[], sloMs: number, kind: 'req
   );
   return {
     rate: highest(({ rate }) => rate),
-    tasks: highest(({ running }) => running),
+    tasks: Math.max(
+      1,
+      Math.min(
+        highest(({ running }) => running),
+        1.6 * highest(({ demand }) => demand),
+      ),
+    ),
     queueMs: Math.max(queueMs, 2 * sloMs),
     sloMs,
     kind,
