@@ -28,7 +28,8 @@ export interface Mark {
 
 /** More points do not show on a chart. */
 const POINTS = 1_500;
-const MARKS = 5_000;
+/** Changes that a series keeps, from the start. */
+export const MARKS = 5_000;
 
 /** Gathers the chart of a run in memory that does not grow with it. */
 export class SeriesCollector {

@@ -1,4 +1,4 @@
-import type { Series } from '../series.ts';
+import { MARKS, type Series } from '../series.ts';
 import { areaPath, downSample, duration, escaped, figure, linear, linePath, logarithmic, roundTicks } from './plot.ts';
 
 /** Points of a line at most; its box has a unit of width for each step between two, and is stretched to the width of the page. */
@@ -60,7 +60,8 @@ function tasksChart(series: Series, { tasks }: CourseAxes): string {
   const demand = linePath(downSample(series.demand, POINTS, 'mean'), axis, HEIGHT);
   const labels = roundTicks(tasks, 3).map((tick) => ({ at: axis(tick), label: figure(tick) }));
   const plot = `<path class="area tasks" d="${running}"/><path class="line demand" d="${demand}"/>${marks(series)}`;
-  return chart('tasks', 'tasks; line: needed; marks: decisions', widthOf(series), labels, plot);
+  const first = series.marks.length < MARKS ? '' : `the first ${figure(MARKS)} `;
+  return chart('tasks', `tasks; line: needed; marks: ${first}decisions`, widthOf(series), labels, plot);
 }
 
 /** Decisions as strokes, at the top for more tasks, at the bottom for fewer; those of one stretch together. */
