@@ -1,6 +1,7 @@
-import { erlangC, meanWaitOfWaiting } from './erlang.ts';
+import { Backlog } from './backlog.ts';
 import type { Model, Totals } from './model.ts';
 import { normalQuantile, randomStream } from './random-stream.ts';
+import { STRATA, type StationaryQueue, stationaryQueue } from './stationary-queue.ts';
 import { Waits } from './waits.ts';
 
 export interface RequestsOptions {
@@ -12,25 +13,6 @@ export interface RequestsOptions {
   readonly serviceCv: number;
   readonly graceSeconds: number;
   readonly seed: number;
-}
-
-/** Middle of equal shares of an exponential distribution with mean 1: its quantiles as points, the last ones finer for the tail. */
-const STRATA: readonly (readonly [value: number, share: number])[] = strata([
-  0, 0.2, 0.4, 0.55, 0.7, 0.8, 0.88, 0.93, 0.96, 0.98, 0.99, 0.995, 1,
-]);
-
-/** Erlang's numbers for one number of places and one load. */
-interface Stationary {
-  readonly servers: number;
-  readonly load: number;
-  /** Share of arrivals that wait: C. */
-  readonly waits: number;
-  /** Mean wait of those that wait. */
-  readonly meanMs: number;
-  /** Seconds with free places that follow per request that could have been served and was not there. */
-  readonly idlePerUnused: number;
-  /** Relaxation time of the queue: variance ÷ drift². */
-  readonly forgetsS: number;
 }
 
 /** Strata of a straight line between two waits. */
@@ -72,13 +54,11 @@ export class RequestsModel implements Model {
   #stopped = 0;
   /** Number waiting while all places are taken. */
   #queue = 0;
-  /** Arrivals of the seconds whose requests wait still, oldest first. */
-  #backlog: { readonly arrived: number; left: number; readonly second: number }[] = [];
-  #head = 0;
+  readonly #backlog = new Backlog();
   #headWaitS = 0;
   /** Seconds that arrivals will find free places for. */
   #idle = 0;
-  #erlang: Stationary = { servers: -1, load: -1, waits: 0, meanMs: 0, idlePerUnused: 0, forgetsS: 0 };
+  #erlang: StationaryQueue = stationaryQueue(0, 0, { serviceMs: 1, cv: 1 });
   #totals = { arrived: 0, finished: 0, lost: 0, waitedSeconds: 0, waitingSeconds: 0 };
 
   constructor(options: RequestsOptions) {
@@ -122,8 +102,8 @@ export class RequestsModel implements Model {
     this.#full = false;
     if (servers === 0) {
       this.#queue = before + arrived;
-      this.#push(t, arrived);
-      this.#headWaitS = this.#ageOfHead(t + 1);
+      this.#backlog.push(t, arrived);
+      this.#headWaitS = this.#backlog.ageOfHead(t + 1);
     } else {
       const perSecond = servers / this.#serviceS;
       const stationary = this.#stationary(servers, rate);
@@ -150,7 +130,7 @@ export class RequestsModel implements Model {
         }
         if (active < 1) {
           this.waits.add(0, arrived * (1 - active));
-          this.#stamp(t, arrived);
+          this.#backlog.renew(t, arrived, this.#queue);
         }
       }
     }
@@ -168,15 +148,15 @@ export class RequestsModel implements Model {
   /** All places were taken all the time: who began service was the head of the line, in order. */
   #startBacklog(t: number, arrived: number, started: number): void {
     const from = this.#headWaitS;
-    this.#push(t, arrived);
-    this.#pop(started);
-    const to = this.#ageOfHead(t + 1);
+    this.#backlog.push(t, arrived);
+    this.#backlog.pop(started);
+    const to = this.#backlog.ageOfHead(t + 1);
     for (const at of LINE) this.waits.add((from + (to - from) * at) * 1_000, started / LINE.length);
     this.#headWaitS = to;
   }
 
   /** The queue was empty at some time of the second: waits are those of the two ends, with what chance does between them. */
-  #startEmptied(t: number, arrived: number, started: number, before: number, perSecond: number, { meanMs }: Stationary): void {
+  #startEmptied(t: number, arrived: number, started: number, before: number, perSecond: number, { meanMs }: StationaryQueue): void {
     const from = this.#headWaitS * 1_000;
     const to = (this.#queue / perSecond) * 1_000;
     // A backlog that came to its end in this second: its part of the second is no matter of chance.
@@ -185,18 +165,17 @@ export class RequestsModel implements Model {
     const rest = started * (1 - draining);
     this.waits.add(draining > 0 ? to : from, rest / 2);
     this.waits.add(to, rest / 2);
-    this.#stamp(t, arrived);
+    this.#backlog.renew(t, arrived, this.#queue);
     this.#headWaitS = to / 1_000;
   }
 
   /** Queues come and go many times within the second: Erlang's distribution as it is. */
-  #startSettled(arrived: number, { waits, meanMs }: Stationary): void {
+  #startSettled(arrived: number, { waits, meanMs }: StationaryQueue): void {
     const started = arrived + this.#queue;
     this.#queue = 0;
     this.#headWaitS = 0;
     this.#idle = 0;
-    this.#backlog.length = 0;
-    this.#head = 0;
+    this.#backlog.clear();
     if (waits < 1e-6) this.waits.add(0, started);
     else {
       this.waits.add(0, started * (1 - waits));
@@ -205,25 +184,16 @@ export class RequestsModel implements Model {
   }
 
   /** Erlang's numbers for so many places and this rate; they change with a scaling or a new bin of the trace alone. */
-  #stationary(servers: number, rate: number): Stationary {
-    const load = rate * this.#serviceS;
+  #stationary(servers: number, rate: number): StationaryQueue {
     const kept = this.#erlang;
+    const load = rate * this.#serviceS;
     if (kept.servers === servers && kept.load === load) return kept;
-    const cv = this.#options.serviceCv;
-    const waits = erlangC(servers, load);
-    if (waits >= 1)
-      this.#erlang = { servers, load, waits: 1, meanMs: Number.POSITIVE_INFINITY, idlePerUnused: 0, forgetsS: Number.POSITIVE_INFINITY };
-    else {
-      const drift = (servers - load) / this.#serviceS;
-      // Unused service accrues at the rate of the drift, so idle : active is (1 − C) : C.
-      const idlePerUnused = (1 - waits) / Math.max(1e-9, waits) / drift;
-      const forgetsS = ((servers / this.#serviceS) * (1 + cv * cv)) / (drift * drift);
-      const meanMs = meanWaitOfWaiting(servers, load, { serviceMs: this.#options.serviceMs, cv });
-      this.#erlang = { servers, load, waits, meanMs, idlePerUnused, forgetsS };
-    }
+    const { serviceMs, serviceCv: cv } = this.#options;
+    const found = stationaryQueue(servers, load, { serviceMs, cv });
     // Idle time was drawn for the load before: at most a usual stretch of it goes on.
-    this.#idle = Math.min(this.#idle, this.#erlang.idlePerUnused * Math.sqrt((servers / this.#serviceS) * (1 + cv * cv)));
-    return this.#erlang;
+    this.#idle = Math.min(this.#idle, found.idlePerUnused * Math.sqrt((servers / this.#serviceS) * (1 + cv * cv)));
+    this.#erlang = found;
+    return found;
   }
 
   #account(started: number, servers: number, active: number): void {
@@ -240,49 +210,4 @@ export class RequestsModel implements Model {
       this.#totals.waitedSeconds += ((this.waits.ms[i] as number) / 1_000) * (this.waits.weights[i] as number);
     this.#totals.waitingSeconds += (before + this.waiting) / 2;
   }
-
-  #push(second: number, arrived: number): void {
-    if (arrived > 0) this.#backlog.push({ arrived, left: arrived, second });
-  }
-
-  #pop(count: number): void {
-    let left = count;
-    while (this.#head < this.#backlog.length) {
-      const head = this.#backlog[this.#head] as { left: number };
-      if (head.left > left + 1e-9) {
-        head.left -= left;
-        break;
-      }
-      left -= head.left;
-      this.#head++;
-    }
-    if (this.#head === this.#backlog.length) {
-      this.#backlog.length = 0;
-      this.#head = 0;
-    } else if (this.#head > 4_096) {
-      this.#backlog = this.#backlog.slice(this.#head);
-      this.#head = 0;
-    }
-  }
-
-  /** After an idle time what waits is young. */
-  #stamp(second: number, arrived: number): void {
-    this.#backlog.length = 0;
-    this.#head = 0;
-    if (this.#queue > 0) this.#backlog.push({ arrived: Math.max(arrived, this.#queue), left: this.#queue, second });
-  }
-
-  #ageOfHead(now: number): number {
-    const head = this.#backlog[this.#head];
-    return head === undefined ? 0 : Math.max(0, now - (head.second + 1 - head.left / head.arrived));
-  }
-}
-
-function strata(edges: readonly number[]): (readonly [number, number])[] {
-  // Mean of an exponential between two of its quantiles: the antiderivative of −ln(1 − q) is (1 − q)ln(1 − q) + q.
-  const integral = (q: number) => (q >= 1 ? 1 : (1 - q) * Math.log(1 - q) + q);
-  return edges.slice(1).map((to, i) => {
-    const from = edges[i] as number;
-    return [(integral(to) - integral(from)) / (to - from), to - from] as const;
-  });
 }

@@ -1,3 +1,5 @@
+import { NumberColumn } from './number-column.ts';
+
 /** A recorded workload. Rates hold for a whole bin; times are seconds from the first row. */
 export type Trace = RequestsTrace | JobsTrace;
 
@@ -44,34 +46,14 @@ const FORMS = {
 type Form = (typeof FORMS)[keyof typeof FORMS];
 const isHeader = (text: string): text is keyof typeof FORMS => Object.hasOwn(FORMS, text);
 
-/** Numbers in memory of their own size, whatever their count. */
-class Column {
-  #values = new Float64Array(1_024);
-  length = 0;
-  push(value: number): void {
-    if (this.length === this.#values.length) {
-      const larger = new Float64Array(this.#values.length * 2);
-      larger.set(this.#values);
-      this.#values = larger;
-    }
-    this.#values[this.length++] = value;
-  }
-  at(i: number): number {
-    return this.#values[i] as number;
-  }
-  toArray(): Float64Array {
-    return this.#values.slice(0, this.length);
-  }
-}
-
 /**
  * Reads a trace line by line: `t_seconds,rate_rps` (mean rate in the bin), `t_seconds,count` (events in the bin), both with a constant
  * step and no gaps, or `t_seconds,service_s` (a job a line, in the order of arrival). Everything that is wrong is found, with its line.
  */
 export class TraceReader {
   readonly #name: string;
-  readonly #times = new Column();
-  readonly #values = new Column();
+  readonly #times = new NumberColumn();
+  readonly #values = new NumberColumn();
   readonly #problems: TraceProblem[] = [];
   #more = 0;
   #line = 0;
@@ -124,20 +106,28 @@ export class TraceReader {
   #readRow(row: string): void {
     if (this.#form === undefined) {
       this.#headerWrong = true;
-      return this.#wrong(`the first line has to be the header, ${Object.keys(FORMS).join(' or ')}, and is empty`);
+      this.#wrong(`the first line has to be the header, ${Object.keys(FORMS).join(' or ')}, and is empty`);
+      return;
     }
+    const found = this.#valuesOf(row);
+    if (typeof found === 'string') this.#wrong(found);
+    else if (found !== undefined && this.#checkSize(found.time, found.value)) {
+      this.#times.push(found.time);
+      this.#values.push(found.value);
+    }
+  }
+
+  /** The two numbers of a row; what is wrong with it; or nothing, where that was told. */
+  #valuesOf(row: string): { readonly time: number; readonly value: number } | string | undefined {
     const cells = row.split(',');
-    if (cells.length !== 2)
-      return this.#wrong(`has ${cells.length} ${cells.length === 1 ? 'value' : 'values'} instead of two: "${cut(row)}"`);
+    if (cells.length !== 2) return `has ${cells.length} ${cells.length === 1 ? 'value' : 'values'} instead of two: "${cut(row)}"`;
     const [time, value] = cells.map(parseNumber) as [number | undefined, number | undefined];
-    if (time === undefined) return this.#wrong(`t_seconds is not a number: "${cut(cells[0] ?? '')}"`);
-    if (time < 0) return this.#wrong(`t_seconds is negative: ${time}`);
+    if (time === undefined) return `t_seconds is not a number: "${cut(cells[0] ?? '')}"`;
+    if (time < 0) return `t_seconds is negative: ${time}`;
     const fine = this.#checkTime(time);
-    if (value === undefined) return this.#wrong(`${this.#column} is not a number: "${cut(cells[1] ?? '')}"`);
-    if (value < 0) return this.#wrong(`${this.#column} is negative: ${value}`);
-    if (!fine || !this.#checkSize(time, value)) return;
-    this.#times.push(time);
-    this.#values.push(value);
+    if (value === undefined) return `${this.#column} is not a number: "${cut(cells[1] ?? '')}"`;
+    if (value < 0) return `${this.#column} is negative: ${value}`;
+    return fine ? { time, value } : undefined;
   }
 
   get #column(): string {
