@@ -52,7 +52,7 @@ describe('the layers of docs/architecture.md', () => {
   });
 
   test('use cases reach AWS through ports: of lib/aws they know the kinds of failure alone', () => {
-    const useCases = within('lib/ingest/', 'lib/evaluate/', 'lib/scale/', 'lib/tick/', 'lib/admin/');
+    const useCases = within('lib/ingest/', 'lib/evaluate/', 'lib/scale/', 'lib/tick/', 'lib/collect/', 'lib/admin/');
     expect(forbiddenImports(useCases, (i) => !/^lib\/(aws|local|cli)\//.test(i.file ?? '') || i.file === 'lib/aws/aws-failure.ts')).toEqual(
       [],
     );
