@@ -62,9 +62,10 @@ function withPlainKeys(source) {
 /**
  * Each client brings a class for every error of every operation. Those of a JSON protocol are told apart here by name
  * alone (lib/aws/classify.ts), and without its class an error is the client's base exception with the same name and
- * message. STS is left as it is: in its XML the codes differ from the names.
+ * message. STS is left as it is: in its XML the codes differ from the names. So do IAM's, but what the one call made of it
+ * meets (AccessDenied, Throttling) is in no list of errors anyway.
  */
 function withoutNamedErrors(source, path) {
-  const jsonClients = /client-(account|application-auto-scaling|cloudwatch|dynamodb|ecs|lambda|sqs)[\\/]/;
-  return jsonClients.test(path) ? source.replace(/^n0_registry\.registerError\(.*\);$/gm, '') : source;
+  const toldByName = /client-(account|application-auto-scaling|cloudwatch|dynamodb|ecs|iam|lambda|sqs)[\\/]/;
+  return toldByName.test(path) ? source.replace(/^n0_registry\.registerError\(.*\);$/gm, '') : source;
 }

@@ -2,7 +2,6 @@ import middy from '@middy/core';
 import type { LambdaFunctionURLEvent, LambdaFunctionURLResult } from 'aws-lambda';
 import type { CustomerAws } from '../accounts/customer-aws.ts';
 import type { TrustDeps } from '../accounts/prove-trust.ts';
-import type { AccountAws } from '../discover/account-aws.ts';
 import { answerErrors } from '../http/answer-errors.ts';
 import { jsonAnswer, readRequest } from '../http/function-url.ts';
 import { createAccountStore } from '../stores/account-store.ts';
@@ -11,19 +10,18 @@ import { createConfigStore } from '../stores/config-store.ts';
 import { createControlStore } from '../stores/control-store.ts';
 import { createDiscoveryStore } from '../stores/discovery-store.ts';
 import { createHistoryStore } from '../stores/history-store.ts';
-import { createReportStore } from '../stores/report-store.ts';
 import { createTokenStore } from '../stores/token-store.ts';
 import { createWatchStore } from '../stores/watch-store.ts';
 import type { System } from '../system.ts';
 import { createTokenAuthority } from '../tokens/token-authority.ts';
 import { BadRequest } from './bad-request.ts';
+import type { ExamineDeps } from './examine.ts';
 import { type AdminDeps, routes } from './routes.ts';
 
 export interface AdminSystem extends System {
   readonly customerAws: CustomerAws;
-  readonly accountAws: AccountAws;
-  /** Sluice's own Region. */
-  readonly homeRegion: string;
+  /** Asks the function `discover`. */
+  readonly examine: ExamineDeps['examine'];
   readonly operatorAccountId: string;
   readonly stage: string;
   /** Only a local run sets it; see `TrustDeps`. */
@@ -41,8 +39,7 @@ export function createAdmin(system: AdminSystem) {
     journal,
     customerAws,
     aws: customerAws,
-    accountAws: system.accountAws,
-    homeRegion: system.homeRegion,
+    examine: system.examine,
     operatorAccountId,
     stage,
     ...(foreignStsOnLoopback === undefined ? {} : { foreignStsOnLoopback }),
@@ -50,7 +47,6 @@ export function createAdmin(system: AdminSystem) {
     controls: createControlStore(table, { onUnreadable }),
     history: createHistoryStore(table, { clock, days: system.historyDays, onUnreadable }),
     discovery: createDiscoveryStore(table, { clock, onUnreadable }),
-    reports: createReportStore(table, { clock, onUnreadable }),
     watches: createWatchStore(table, { shards: system.dueShards, onUnreadable }),
     accounts: createAccountStore(table, { onUnreadable }),
     tokenStore,

@@ -6,14 +6,14 @@ import { type AccountRouteDeps, accountRoutes } from './account-routes.ts';
 import { type ApplyDeps, applyConfigs } from './apply-configs.ts';
 import { BadRequest } from './bad-request.ts';
 import { customerName as name } from './body-fields.ts';
-import { type DoctorDeps, examineAccount, examineSluice } from './doctor/doctor.ts';
+import { type ExamineDeps, examineAccount, examineSluice } from './examine.ts';
 import { listDiscovered } from './list-discovered.ts';
 import { listServices } from './list-services.ts';
 import { overrideService } from './override-service.ts';
 import { pauseServices, resumeServices } from './pause-services.ts';
 import { parseBody, parseConfigs } from './request-body.ts';
 
-export interface AdminDeps extends ApplyDeps, AccountRouteDeps, DoctorDeps {
+export interface AdminDeps extends ApplyDeps, AccountRouteDeps, ExamineDeps {
   readonly random: Random;
   readonly configs: ConfigStore;
   readonly controls: ControlStore;

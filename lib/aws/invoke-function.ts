@@ -5,6 +5,26 @@ export interface InvokerOptions {
   readonly region: string;
 }
 
+/** Invokes a function and resolves with its answer. Throws where the function did. */
+export function createAsker(options: InvokerOptions): (event: object) => Promise<unknown> {
+  let client: LambdaClient | undefined;
+  return async (event) => {
+    client ??= new LambdaClient({ region: options.region });
+    const answer = await client.send(
+      new InvokeCommand({
+        FunctionName: options.functionName,
+        InvocationType: 'RequestResponse',
+        Payload: Buffer.from(JSON.stringify(event)),
+      }),
+    );
+    const text = answer.Payload === undefined ? 'null' : Buffer.from(answer.Payload).toString('utf8');
+    if (answer.FunctionError !== undefined)
+      throw new Error(`${options.functionName} failed (${answer.FunctionError}): ${text.slice(0, 300)}`);
+    const value: unknown = JSON.parse(text);
+    return value;
+  };
+}
+
 /** Invokes a function asynchronously: resolves when Lambda has taken the event, not when it is done. */
 export function createInvoker(options: InvokerOptions): (event: object) => Promise<void> {
   let client: LambdaClient | undefined;

@@ -2,10 +2,13 @@ import middy from '@middy/core';
 import * as z from 'zod/mini';
 import type { CustomerAws } from '../accounts/customer-aws.ts';
 import type { TrustDeps } from '../accounts/prove-trust.ts';
+import type { Check } from '../doctor/check.ts';
+import { type DoctorDeps, examine } from '../doctor/doctor.ts';
 import { createAccountStore } from '../stores/account-store.ts';
 import { createConfigStore } from '../stores/config-store.ts';
 import { createControlStore } from '../stores/control-store.ts';
 import { createDiscoveryStore } from '../stores/discovery-store.ts';
+import { createReportStore } from '../stores/report-store.ts';
 import type { System } from '../system.ts';
 import type { AccountAws } from './account-aws.ts';
 import { type AccountKey, type DiscoverDeps, discoverAccount } from './discover-account.ts';
@@ -13,6 +16,7 @@ import { runDiscovery } from './run-discovery.ts';
 
 const text = z.string().check(z.minLength(1), z.maxLength(255));
 const accountEvent = z.object({ discover: z.object({ customer: text, accountId: text }) });
+const examineEvent = z.object({ examine: z.object({ customer: z.optional(text), accountId: z.optional(text) }) });
 
 /** What discover sends itself: one account to look at. */
 export interface AccountEvent {
@@ -31,12 +35,12 @@ export interface DiscoverSystem extends System {
   readonly fanOut: (event: AccountEvent) => Promise<void>;
 }
 
-/** The hour's event finds the accounts; an event with an account looks at it. */
+/** The hour's event finds the accounts; an event with an account looks at it; one that asks for an examination is answered with its checks. */
 export function createDiscover(system: DiscoverSystem) {
   const { table, clock, random, journal, foreignStsOnLoopback } = system;
   const onUnreadable = (key: unknown, why: string) => journal.warn('A stored item could not be read and was left out', { key, why });
   const accounts = createAccountStore(table, { onUnreadable });
-  const deps: DiscoverDeps = {
+  const deps: DiscoverDeps & DoctorDeps = {
     clock,
     random,
     journal,
@@ -49,17 +53,25 @@ export function createDiscover(system: DiscoverSystem) {
     configs: createConfigStore(table, { onUnreadable }),
     controls: createControlStore(table, { onUnreadable }),
     discovery: createDiscoveryStore(table, { clock, onUnreadable }),
+    reports: createReportStore(table, { clock, onUnreadable }),
   };
-  return middy<unknown, void>().handler(async (event) => {
+  return middy<unknown, { readonly checks: readonly Check[] } | undefined>().handler(async (event) => {
+    const asked = examineEvent.safeParse(event);
+    if (asked.success) {
+      const { customer, accountId } = asked.data.examine;
+      const patient = customer === undefined || accountId === undefined ? undefined : { customer, accountId };
+      return { checks: await examine(deps, patient) };
+    }
     const one = accountEvent.safeParse(event);
     if (one.success) {
       await discoverAccount(deps, one.data.discover);
-      return;
+      return undefined;
     }
     await runDiscovery({
       accounts,
       look: (account) => discoverAccount(deps, account),
       fanOut: (account) => system.fanOut({ discover: account }),
     });
+    return undefined;
   });
 }

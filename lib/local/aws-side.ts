@@ -18,7 +18,7 @@ import { serveStandIn } from './stand-in/server.ts';
 import { connectCustomer, deployOperator, functionCredentials, LOCAL_STAGE, OPERATOR_ACCOUNT } from './stand-in/stacks.ts';
 import { createStandIn } from './stand-in/stand-in.ts';
 import { readTemplates } from './stand-in/templates.ts';
-import type { AccountFacing, CustomerFacing } from './system.ts';
+import type { CustomerFacing } from './system.ts';
 
 const REGION = 'us-east-1';
 /** Spoken in the names of sessions. */
@@ -31,7 +31,8 @@ export interface AwsSide {
   readonly operatorAccountId: string;
   readonly foreignStsOnLoopback: boolean;
   readonly customerAws: (as: CustomerFacing) => CustomerAws;
-  readonly accountAws: (as: AccountFacing) => AccountAws;
+  /** For `discover`, which alone looks at accounts as a whole. */
+  readonly accountAws: () => AccountAws;
   /** What collect reads queues and metrics with. */
   readonly metricsAws: () => MetricsAws;
   readonly makeRole: MakeRole;
@@ -79,8 +80,12 @@ export async function startStandInSide(options: {
     operatorAccountId: OPERATOR_ACCOUNT,
     foreignStsOnLoopback: false,
     customerAws: (name) => createCustomerAws({ ...as(name), endpoints: { sts: server.url, ecs: server.url } }),
-    accountAws: (name) =>
-      createAccountAws({ ...as(name), credentialSource: MADE_UP, endpoints: { sts: server.url, ecs: server.url, others: server.url } }),
+    accountAws: () =>
+      createAccountAws({
+        ...as('discover'),
+        credentialSource: MADE_UP,
+        endpoints: { sts: server.url, ecs: server.url, others: server.url },
+      }),
     metricsAws: () => {
       const { sqs = server.url, cloudwatch = server.url } = options.endpoints ?? {};
       return createMetricsAws({ ...as('collect'), endpoints: { sts: server.url, sqs, cloudwatch } });
@@ -115,7 +120,8 @@ export function foreignSide(endpoints: AwsEndpoints & Required<Pick<AwsEndpoints
     foreignStsOnLoopback: isLoopback(new URL(endpoints.sts).hostname),
     customerAws: (name) => createCustomerAws({ ...as(name), endpoints }),
     // What stands in for ECS is asked for the rest, too: nothing may go to AWS itself.
-    accountAws: (name) => createAccountAws({ ...as(name), credentialSource: MADE_UP, endpoints: { ...endpoints, others: endpoints.ecs } }),
+    accountAws: () =>
+      createAccountAws({ ...as('discover'), credentialSource: MADE_UP, endpoints: { ...endpoints, others: endpoints.ecs } }),
     metricsAws: () => {
       const { ecs, sts, sqs = ecs, cloudwatch = ecs } = endpoints;
       return createMetricsAws({ ...as('collect'), endpoints: { sts, sqs, cloudwatch } });

@@ -30,8 +30,6 @@ import { streamRecord } from './stream-record.ts';
 
 /** The functions that reach customers' accounts, each with keys and a role of its own. */
 export type CustomerFacing = 'tick' | 'scale' | 'discover' | 'admin';
-/** Those of them that look at accounts as a whole. */
-export type AccountFacing = 'discover' | 'admin';
 
 export interface LocalSystemOptions {
   readonly clock: Clock;
@@ -40,7 +38,7 @@ export interface LocalSystemOptions {
   /** The table, which tells `onChange` of each write, in commit order. */
   readonly makeTable: (onChange: (change: TableChange) => void) => Table;
   readonly customerAws: (as: CustomerFacing) => CustomerAws;
-  readonly accountAws: (as: AccountFacing) => AccountAws;
+  readonly accountAws: () => AccountAws;
   /** Absent: nothing is collected. */
   readonly metricsAws?: () => MetricsAws;
   readonly operatorAccountId: string;
@@ -132,8 +130,10 @@ export function createLocalSystem(options: LocalSystemOptions): LocalSystem {
     ...base,
     ...own,
     customerAws: options.customerAws('discover'),
-    accountAws: options.accountAws('discover'),
-    fanOut: (event) => discover(event, context('discover', DISCOVER_TIMEOUT_MS)),
+    accountAws: options.accountAws(),
+    fanOut: async (event) => {
+      await discover(event, context('discover', DISCOVER_TIMEOUT_MS));
+    },
   });
   const admin = createAdmin({
     ...base,
@@ -165,7 +165,9 @@ export function createLocalSystem(options: LocalSystemOptions): LocalSystem {
       await tick({}, context('tick', TICK_TIMEOUT_MS));
     },
     collect: async () => collect?.({}, context('collect', COLLECT_TIMEOUT_MS)),
-    discover: () => discover({}, context('discover', DISCOVER_TIMEOUT_MS)),
+    discover: async () => {
+      await discover({}, context('discover', DISCOVER_TIMEOUT_MS));
+    },
     services,
     status: (asked, tasksOf) =>
       serviceStatuses(asked, reports, async (customer, group) => (await configs.group(customer, group)).shards, tasksOf, clock.now()),

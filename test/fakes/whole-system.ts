@@ -99,7 +99,12 @@ export function wholeSystem(options: { readonly accountId?: string } = {}) {
       await discover(event, hourly());
     },
   });
-  const admin = createAdmin({ ...base, ...own, stage: 'test' });
+  const admin = createAdmin({
+    ...base,
+    operatorAccountId: own.operatorAccountId,
+    stage: 'test',
+    examine: (event) => discover(event, hourly()),
+  });
   const accountId = options.accountId ?? '111122223333';
 
   const call = async (handler: typeof ingest, method: string, rawPath: string, body: string, query: Record<string, string> = {}) => {

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import type { Check } from '../../../lib/admin/doctor/check.ts';
+import type { Check } from '../../../lib/doctor/check.ts';
 import { createControlStore } from '../../../lib/stores/control-store.ts';
 import { aCloudWatchTarget, aPolicy } from '../../builders/policies.ts';
 import { aControl, anOutcome } from '../../builders/records.ts';

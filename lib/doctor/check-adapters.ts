@@ -1,6 +1,6 @@
-import type { Clock } from '../../clock.ts';
-import type { ServiceConfig } from '../../policy/policy.ts';
-import type { ConfigStore, ReportStore } from '../../stores/ports.ts';
+import type { Clock } from '../clock.ts';
+import type { ServiceConfig } from '../policy/policy.ts';
+import type { ConfigStore, ReportStore } from '../stores/ports.ts';
 import { type Check, ok, unknown, wrong } from './check.ts';
 
 /** Reports are kept for a quarter of an hour. */

@@ -1,4 +1,4 @@
-import type { AccountAws } from '../../discover/account-aws.ts';
+import type { AccountAws } from '../discover/account-aws.ts';
 import { type Check, checking, ok, unknown, wrong } from './check.ts';
 
 /** AWS refuses signatures five minutes off; reports' samples count as garbage when they are from five seconds ahead of ours. */

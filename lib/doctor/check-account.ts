@@ -1,11 +1,11 @@
-import type { Account, ConnectedAccount } from '../../accounts/account.ts';
-import { parseServiceArn } from '../../accounts/service-arn.ts';
-import type { ClusterPlace, ProveDeps } from '../../discover/prove-account.ts';
-import { proveAccount } from '../../discover/prove-account.ts';
-import type { ServiceConfig } from '../../policy/policy.ts';
+import type { Account, ConnectedAccount } from '../accounts/account.ts';
+import { parseServiceArn } from '../accounts/service-arn.ts';
+import type { ClusterPlace, ProveDeps } from '../discover/prove-account.ts';
+import { proveAccount } from '../discover/prove-account.ts';
+import type { ServiceConfig } from '../policy/policy.ts';
 import { type Check, ok, unknown, wrong } from './check.ts';
 
-const RIGHT = 'assumed with its external ID';
+export const RIGHT_ID = 'assumed with its external ID';
 const OTHERS = 'refused without it';
 const REACH = 'write scope';
 const TEMPLATE = 'template';
@@ -30,11 +30,11 @@ export async function checkProof(
   const proof = await proveAccount(deps, account, clustersOf(services), homeRegion);
   const why = proof.inconclusive.join('; ');
   const again = 'Ask again in a minute.';
-  if (proof.trust === undefined) return [unknown(RIGHT, why, again)];
+  if (proof.trust === undefined) return [unknown(RIGHT_ID, why, again)];
   const [trust] = proof.trust;
   if (trust?.code === 'RoleMissing') {
     const mend = `Create the stack of the read template again, with the external ID ${account.externalId}; the role must let in this stage's roles of account ${deps.operatorAccountId}.`;
-    return [wrong(RIGHT, trust.why, mend), unknown(OTHERS, 'The role cannot be assumed at all.')];
+    return [wrong(RIGHT_ID, trust.why, mend), unknown(OTHERS, 'The role cannot be assumed at all.')];
   }
   const open =
     trust === undefined
@@ -58,7 +58,7 @@ export async function checkProof(
       : old === undefined
         ? ok(TEMPLATE, 'The role was made by the version of the template that this Sluice goes with.')
         : wrong(TEMPLATE, old.why, 'Update the stack of the read template.');
-  return [ok(RIGHT, `AWS gives a session of account ${account.accountId}.`), open, reach, template];
+  return [ok(RIGHT_ID, `AWS gives a session of account ${account.accountId}.`), open, reach, template];
 }
 
 function clustersOf(services: readonly ServiceConfig[]): ClusterPlace[] {

@@ -1,4 +1,4 @@
-import { AwsFailure } from '../../aws/aws-failure.ts';
+import { AwsFailure } from '../aws/aws-failure.ts';
 
 /** One thing that was looked at. */
 export interface Check {

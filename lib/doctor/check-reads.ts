@@ -1,8 +1,8 @@
-import { serviceArn } from '../../accounts/service-arn.ts';
-import { AwsFailure } from '../../aws/aws-failure.ts';
-import type { Explorer, RegionExplorer, SeenTarget } from '../../discover/account-aws.ts';
-import { permissionMissing } from '../../discover/findings.ts';
-import type { ServiceConfig } from '../../policy/policy.ts';
+import { serviceArn } from '../accounts/service-arn.ts';
+import { AwsFailure } from '../aws/aws-failure.ts';
+import type { Explorer, RegionExplorer, SeenTarget } from '../discover/account-aws.ts';
+import { permissionMissing } from '../discover/findings.ts';
+import type { ServiceConfig } from '../policy/policy.ts';
 import { type Check, ok, unknown, wrong } from './check.ts';
 
 const READS = 'reads';
