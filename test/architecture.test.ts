@@ -52,7 +52,9 @@ describe('the layers of docs/architecture.md', () => {
   });
 
   test('use cases reach AWS through ports: of lib/aws they know the kinds of failure alone', () => {
-    const useCases = within('lib/ingest/', 'lib/evaluate/', 'lib/scale/', 'lib/tick/', 'lib/collect/', 'lib/admin/');
+    const useCases = within(
+      ...['ingest', 'evaluate', 'scale', 'tick', 'collect', 'discover', 'doctor', 'admin'].map((folder) => `lib/${folder}/`),
+    );
     expect(forbiddenImports(useCases, (i) => !/^lib\/(aws|local|cli)\//.test(i.file ?? '') || i.file === 'lib/aws/aws-failure.ts')).toEqual(
       [],
     );
