@@ -8,14 +8,16 @@ import type { Clock, Instant } from '../clock.ts';
 import type { Answer, MetricCollector, MetricsAws, QueueDepth } from '../collect/metrics-aws.ts';
 import type { Random } from '../random.ts';
 import { systemRandom } from '../random.ts';
-import type { MissCode } from '../reports/collected.ts';
 import { ASSUME_ROLE, assumeRole, type Session } from './assume-role.ts';
 import { type AwsCallReport, awsCaller } from './aws-call.ts';
-import { AwsFailure, type AwsFailureKind } from './aws-failure.ts';
+import { AwsFailure } from './aws-failure.ts';
 import { metricsPolicy, queueSessions } from './collect-policy.ts';
 import type { Credentials } from './customer-clients.ts';
+import { inTurns } from './in-turns.ts';
 import { GET_METRIC_DATA, latestDatapoints, metricCalls } from './latest-datapoints.ts';
+import { missed } from './missed.ts';
 import { GET_QUEUE_ATTRIBUTES, queueDepth } from './queue-depth.ts';
+import { renewed } from './renewed-session.ts';
 import { sessionCache } from './session-cache.ts';
 import { sessionName } from './session-name.ts';
 
@@ -170,45 +172,4 @@ interface Held<Client> {
 
 const at = (endpoint: string | undefined) => (endpoint === undefined ? {} : { endpoint });
 
-/** Does it with the session at hand, and once more with a new one where that was revoked, or ended before its time. */
-async function renewed<S, T>(open: () => Promise<S>, drop: (session: S) => void, use: (session: S) => Promise<T>): Promise<T> {
-  const session = await open();
-  try {
-    return await use(session);
-  } catch (error) {
-    if (!(error instanceof AwsFailure) || error.kind !== 'expired') throw error;
-  }
-  drop(session);
-  return await use(await open());
-}
-
-/** Works through `values`, so many at a time; the results in their order. */
-async function inTurns<T, R>(values: readonly T[], atOnce: number, work: (value: T) => Promise<R>): Promise<R[]> {
-  const results = new Array<R>(values.length);
-  const waiting = values.entries();
-  const lane = async () => {
-    for (const [i, value] of waiting) results[i] = await work(value);
-  };
-  await Promise.all(Array.from({ length: Math.min(atOnce, values.length) }, lane));
-  return results;
-}
-
 const answered = <T>(value: T): Answer<T> => ({ ok: true, value });
-
-const CODES: Readonly<Record<AwsFailureKind, MissCode>> = {
-  denied: 'denied',
-  throttled: 'throttled',
-  'not-found': 'not-found',
-  'not-active': 'invalid',
-  invalid: 'invalid',
-  expired: 'unavailable',
-  timeout: 'unavailable',
-  unavailable: 'unavailable',
-  'condition-failed': 'unavailable',
-};
-
-/** A failure of AWS is an answer that is missing; one of our own is thrown. */
-function missed(error: unknown): { readonly ok: false; readonly code: MissCode; readonly why: string } {
-  if (!(error instanceof AwsFailure)) throw error;
-  return { ok: false, code: CODES[error.kind], why: `${error.action}: ${error.message}` };
-}
