@@ -9,6 +9,8 @@ export function functionUrlEvent(method: string, path: string, body?: unknown): 
     requestContext: {
       accountId: 'anonymous',
       apiId: 'abcdefghijklmnop',
+      // As where the URL asks for IAM; a function that is public does not look at it.
+      authorizer: { iam: { userArn: 'arn:aws:sts::000000000000:assumed-role/sluice-operators/ops' } },
       domainName: 'abcdefghijklmnop.lambda-url.us-east-1.on.aws',
       domainPrefix: 'abcdefghijklmnop',
       http: { method, path, protocol: 'HTTP/1.1', sourceIp: '192.0.2.1', userAgent: 'test' },

@@ -9,6 +9,7 @@ import { dynamodbLocalCommand, installDynamodbLocal } from './dynamodb-local.ts'
 import type { Installed } from './installed.ts';
 import { installLambdaRic } from './lambda-ric.ts';
 import { pythonProgram } from './python-program.ts';
+import { samPython } from './sam-transform.ts';
 import { freePort, type Served, serve, stop } from './serve.ts';
 
 interface Leg {
@@ -28,6 +29,7 @@ const legs: readonly Leg[] = [
     command: (path, port) => ({ command: path, args: ['-H', '127.0.0.1', '-p', String(port)] }),
   },
   { name: "AWS's DynamoDB Local", variable: 'SLUICE_DYNAMODB_LOCAL_URL', install: installDynamodbLocal, command: dynamodbLocalCommand },
+  { name: "AWS's transform of SAM", variable: 'SLUICE_SAM_PYTHON', install: samPython },
   { name: 'bundles under aws-lambda-ric', variable: 'SLUICE_RIC_DIR', install: installLambdaRic },
 ];
 

@@ -19,12 +19,15 @@ export interface PackagedService {
 export interface Template {
   readonly Parameters: Readonly<Record<string, { readonly Default?: string | number }>>;
   readonly Resources: Readonly<Record<string, Resource>>;
+  readonly Conditions: Readonly<Record<string, unknown>>;
+  readonly Outputs: Readonly<Record<string, unknown>>;
 }
 
 export interface Resource {
   readonly Type: string;
   readonly DeletionPolicy?: string;
   readonly UpdateReplacePolicy?: string;
+  readonly DependsOn?: string | readonly string[];
   // biome-ignore lint/suspicious/noExplicitAny: what CloudFormation allows here has no type, and tests compare whole values
   readonly Properties: any;
 }
@@ -82,7 +85,8 @@ function noWayOut(home: string): NodeJS.ProcessEnv {
 async function fingerprint(): Promise<string> {
   const hash = createHash('sha256');
   const infra = (await readdir(join(root, 'infra'), { recursive: true }))
-    .filter((path) => /\.ya?ml$/.test(path))
+    // infra/template.yaml is made from what is packaged.
+    .filter((path) => path.endsWith('.yml'))
     .map((path) => join('infra', path));
   const functions = (await readdir(join(root, 'functions'))).map((path) => join('functions', path));
   for (const path of [

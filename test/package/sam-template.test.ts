@@ -1,0 +1,55 @@
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { deployed, readTemplate } from './deployed.ts';
+import { type PackagedService, packageService } from './package-service.ts';
+import { samTemplateText } from './sam-template.ts';
+
+const root = resolve(import.meta.dirname, '../..');
+let packaged: PackagedService;
+let text = '';
+beforeAll(async () => {
+  packaged = await packageService();
+  text = await readFile(resolve(root, 'infra/template.yaml'), 'utf8');
+}, 60_000);
+
+describe('infra/template.yaml, for sam deploy', () => {
+  test('is what serverless.yml packages; if this fails, run "npm run generate:sam" and look at the difference', () => {
+    expect(text).toBe(samTemplateText(packaged.template, 'dev'));
+  });
+
+  test.each(['functions', 'triggers', 'permissions', 'roles', 'others'] as const)('deploys the same %s as serverless.yml', (kind) => {
+    const of = deployed(readTemplate(text), 'dev')[kind];
+    expect(of.length).toBeGreaterThan(5);
+    expect(of).toEqual(deployed(packaged.template, 'dev')[kind]);
+  });
+
+  test('asks for the same parameters, with the same defaults', () => {
+    expect(readTemplate(text).Parameters).toEqual(packaged.template.Parameters);
+  });
+
+  test('names the stage by its parameter alone, so that two stages stand side by side', () => {
+    const { Parameters: _, ...rest } = readTemplate(text);
+    expect(JSON.stringify(rest)).not.toMatch(/"dev"|sluice-dev/);
+  });
+
+  test('finds the code of each function where build.js puts it', () => {
+    const functions = Object.values(readTemplate(text).Resources).filter(({ Type }) => Type === 'AWS::Serverless::Function');
+    const uris = functions.map(({ Properties }) => [Properties.CodeUri, Properties.Handler]);
+    expect(uris.sort()).toEqual(
+      ['admin', 'collect', 'discover', 'ingest', 'scale', 'tick'].map((name) => [`../dist/functions/${name}/`, 'index.handler']),
+    );
+  });
+
+  test('samconfig.toml names it, so that sam deploy needs no options', async () => {
+    expect(await readFile(resolve(root, 'samconfig.toml'), 'utf8')).toMatch(
+      /\[default\.deploy\.parameters\]\ntemplate_file = "infra\/template\.yaml"/,
+    );
+  });
+
+  test('every parameter is handed over by serverless.yml as well', async () => {
+    const serverless = await readFile(resolve(root, 'serverless.yml'), 'utf8');
+    const handed = [...serverless.matchAll(/ParameterKey: (\w+)/g)].map(([, name]) => name);
+    expect(handed.sort()).toEqual(Object.keys(packaged.template.Parameters).sort());
+  });
+});
