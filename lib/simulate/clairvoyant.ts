@@ -2,7 +2,7 @@ import { planCapacity, type StepCost } from './capacity-plan.ts';
 import { erlangC, meanWaitOfWaiting } from './erlang.ts';
 import { type SimulationOptions, simulate } from './run-simulation.ts';
 import type { Scaler } from './scaler.ts';
-import type { JobsWorkload, RequestsWorkload, Workload } from './workload.ts';
+import { type JobsWorkload, phaseOf, type RequestsWorkload, type Workload } from './workload.ts';
 
 /** Late shares up to this meet the SLO. */
 export const LATE_SHARE_ALLOWED = 0.01;
@@ -66,7 +66,7 @@ function requestPlans(workload: RequestsWorkload, options: ClairvoyantOptions): 
     const leadSeconds = Math.round((lead * startUpMs) / 1_000) + WRITE_S;
     return search(WORTHS, SEARCH_STEPS, (worth) => {
       const counts = planCapacity({ steps, min, max, stepSeconds, worth, startCost: leadSeconds });
-      return run(options, () => planned(counts, stepSeconds, leadSeconds));
+      return run(options, () => planned(counts, stepSeconds, leadSeconds, phaseOf(workload, options.seed)));
     });
   });
 }
@@ -136,14 +136,15 @@ function search([least, most]: readonly [number, number], steps: number, attempt
 }
 
 /** Looks ahead by its lead: what will be needed until then is ordered now, what will not is let go. */
-function planned(counts: Uint16Array, stepSeconds: number, leadSeconds: number): Scaler {
+function planned(counts: Uint16Array, stepSeconds: number, leadSeconds: number, phase: number): Scaler {
   return {
     id: 'clairvoyant',
     everySeconds: 1,
-    decide({ now }) {
+    decide({ now: t }) {
+      const now = t + phase;
       const last = Math.min(counts.length - 1, Math.floor((now + leadSeconds) / stepSeconds));
       let most = 0;
-      for (let i = Math.floor((now + WRITE_S) / stepSeconds); i <= last; i++) most = Math.max(most, counts[i] as number);
+      for (let i = Math.min(last, Math.floor((now + WRITE_S) / stepSeconds)); i <= last; i++) most = Math.max(most, counts[i] as number);
       return last < 0 ? undefined : most;
     },
   };

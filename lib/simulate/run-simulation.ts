@@ -8,7 +8,7 @@ import { RequestsModel } from './requests-model.ts';
 import type { Scaler, ScalerView, Scenario, SecondSample } from './scaler.ts';
 import { type Series, SeriesCollector } from './series.ts';
 import type { SimulationReport } from './simulation-report.ts';
-import { demandOf, type Workload } from './workload.ts';
+import { demandOf, phaseOf, type Workload } from './workload.ts';
 
 /** From a decision until ECS has the new desired count: stream, function and API call, the same for every scaler. */
 const WRITE_S = 2;
@@ -59,7 +59,8 @@ export function simulate(options: SimulationOptions): SimulationResult {
   const { workload, min, max, concurrency, sloMs, startUpMs, seed, faults = [], onProgress } = options;
   const { durationSeconds, binSeconds } = workload;
   const demand = demandOf(workload, concurrency, sloMs);
-  const model = modelOf(options);
+  const phase = phaseOf(workload, seed);
+  const model = modelOf(options, phase);
   const bounded = (count: number) => Math.min(max, Math.max(min, Math.round(count)));
   const fleet = new Fleet({ initial: bounded(demandAtFirst(demand, binSeconds)), startUpMedianS: startUpMs / 1_000, seed }, model);
   const history = new PublishedHistory();
@@ -78,7 +79,7 @@ export function simulate(options: SimulationOptions): SimulationResult {
   };
 
   for (let t = 0; t < durationSeconds; t++) {
-    const needed = demand[Math.floor(t / binSeconds)] ?? 0;
+    const needed = demand[Math.min(demand.length - 1, Math.floor((t + phase) / binSeconds))] ?? 0;
     if (faults.length > 0) {
       if (begins(faults, 'reset', t)) change({ at: t, to: 1, why: 'somebody else set the desired count to 1' }, false);
       if (begins(faults, 'deployment', t)) fleet.deploy();
@@ -145,12 +146,12 @@ function demandAtFirst(demand: Float64Array, binSeconds: number): number {
   return Math.ceil(first.reduce((a, b) => a + b, 0) / first.length);
 }
 
-function modelOf({ workload, concurrency, seed }: SimulationOptions): Model {
+function modelOf({ workload, concurrency, seed }: SimulationOptions, phase: number): Model {
   if (workload.kind === 'jobs') {
     const { arrivals, services } = workload;
     return new JobsModel({ arrivals, services, concurrency, graceSeconds: GRACE_S, redeliverSeconds: REDELIVER_S, seed });
   }
   const { rates, binSeconds, serviceMs, serviceCv } = workload;
-  const rateAt = (t: number) => rates[Math.floor(t / binSeconds)] ?? 0;
+  const rateAt = (t: number) => rates[Math.min(rates.length - 1, Math.floor((t + phase) / binSeconds))] ?? 0;
   return new RequestsModel({ rateAt, concurrency, serviceMs, serviceCv, graceSeconds: GRACE_S, seed });
 }

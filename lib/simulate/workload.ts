@@ -1,4 +1,5 @@
 import { tasksNeeded } from './erlang.ts';
+import { randomStream } from './random-stream.ts';
 import type { Trace } from './trace.ts';
 
 /** A trace put to work: scaled, with the service times it comes with or is given. */
@@ -128,4 +129,12 @@ export function demandOf(workload: Workload, concurrency: number, sloMs: number)
     }
     return tasks;
   });
+}
+
+/**
+ * How far into its first bin a run of requests begins, seconds: the bins of a trace and the looks of a scaler have nothing to do with
+ * each other, and a jump of the load must not always fall right after a look.
+ */
+export function phaseOf(workload: Workload, seed: number): number {
+  return workload.kind === 'jobs' ? 0 : Math.floor(randomStream(seed, 'phase').uniform() * Math.min(60, workload.binSeconds));
 }
