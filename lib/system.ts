@@ -11,4 +11,6 @@ export interface System {
   readonly journal: Journal;
   readonly historyDays: number;
   readonly dueShards: number;
+  /** A point for charts per service in this time; absent: a minute. */
+  readonly pointMs?: number;
 }

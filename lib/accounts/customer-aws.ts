@@ -34,6 +34,8 @@ export interface ServiceDescription {
   readonly deployment: 'none' | 'in-progress' | 'failed';
   /** Creation of the PRIMARY deployment, ms since the epoch. */
   readonly deploymentCreatedAt?: number;
+  /** The service's own tags; absent where nobody asked for them. */
+  readonly tags?: Readonly<Record<string, string>>;
 }
 
 export interface ServiceReader {

@@ -6,10 +6,11 @@ import type { AccountStore, ConfigStore } from '../stores/ports.ts';
 import { BadRequest } from './bad-request.ts';
 import { customerName, serviceName } from './body-fields.ts';
 import { type DisconnectDeps, disconnectAccount } from './disconnect-account.ts';
+import { type RecordDeps, recorded } from './record-change.ts';
 import { parseBody } from './request-body.ts';
 import { writeAccess } from './write-access.ts';
 
-export interface AccountRouteDeps extends ConnectDeps, DisconnectDeps {
+export interface AccountRouteDeps extends ConnectDeps, DisconnectDeps, RecordDeps {
   readonly accounts: AccountStore;
   readonly configs: ConfigStore;
   /** Part of the path of the roles that a customer's role lets in. */
@@ -31,6 +32,9 @@ const connectBody = z.strictObject({
 const disconnectBody = z.strictObject({ customer: customerName, accountId, deleteHistory: z.optional(z.boolean()) });
 const writeAccessQuery = z.object({ customer: customerName, service: serviceName });
 
+/** Neither an external ID nor trust can be put back from a record: what was before is not kept. */
+const about = (customer: string, summary: string) => ({ customer, what: 'account', summary, before: null, after: null });
+
 /** What is done to accounts: prepare, connect, ask for write access, disconnect. */
 export const accountRoutes = {
   'POST /v1/accounts': async (deps: AccountRouteDeps, request: HttpRequest) => {
@@ -42,7 +46,13 @@ export const accountRoutes = {
         why: `${id} is the account that Sluice itself runs in. Connecting it has to be asked for.`,
       };
     }
-    const prepared = await prepareAccount(deps, { customer, accountId: id });
+    const there = await deps.accounts.get(customer, id);
+    const prepared = await recorded(
+      deps,
+      there ? [] : [about(customer, `Prepared account ${id}: made its external ID.`)],
+      () => prepareAccount(deps, { customer, accountId: id }),
+      (result) => result.ok,
+    );
     if (!prepared.ok) throw new BadRequest(prepared.problems);
     const { externalId: made, roleArn } = prepared.value;
     return {
@@ -55,11 +65,20 @@ export const accountRoutes = {
   },
   'POST /v1/accounts/connect': async (deps: AccountRouteDeps, request: HttpRequest) => {
     const { customer, accountId: id, roleArn, allowOwnAccount = false } = parseBody(connectBody, request.body);
-    const result = await connectAccount(deps, { customer, accountId: id, roleArn, allowOwnAccount });
+    const before = (await deps.accounts.get(customer, id))?.roleArn ?? null;
+    const result = await recorded(
+      deps,
+      [{ ...about(customer, `Connected account ${id} by ${roleArn.slice(0, 200)}.`), before, after: roleArn }],
+      () => connectAccount(deps, { customer, accountId: id, roleArn, allowOwnAccount }),
+      ({ connected }) => connected,
+    );
     return result.connected ? { connected: true, accountId: result.account.accountId, warnings: result.warnings } : result;
   },
-  'POST /v1/accounts/disconnect': async (deps: AccountRouteDeps, request: HttpRequest) =>
-    disconnectAccount(deps, parseBody(disconnectBody, request.body)),
+  'POST /v1/accounts/disconnect': async (deps: AccountRouteDeps, request: HttpRequest) => {
+    const asked = parseBody(disconnectBody, request.body);
+    const draft = about(asked.customer, `Disconnected account ${asked.accountId} and took its services out of care.`);
+    return recorded(deps, [draft], () => disconnectAccount(deps, asked));
+  },
   'GET /v1/write-access': async (deps: AccountRouteDeps, request: HttpRequest) =>
     writeAccess(deps, parseBody(writeAccessQuery, request.query)),
 };

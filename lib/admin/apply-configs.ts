@@ -2,16 +2,17 @@ import { refusal } from '../accounts/check-service.ts';
 import type { CustomerAws, ServiceDescription } from '../accounts/customer-aws.ts';
 import { serviceArn } from '../accounts/service-arn.ts';
 import { AwsFailure } from '../aws/aws-failure.ts';
-import type { Clock } from '../clock.ts';
 import type { Journal } from '../journal.ts';
 import type { ServiceConfig } from '../policy/policy.ts';
+import { storeServiceConfig } from '../policy/store-policy.ts';
 import type { CollectStore } from '../stores/collect-store.ts';
 import type { AccountStore, ConfigStore, ControlStore, TokenStore, WatchStore } from '../stores/ports.ts';
 import type { Problem } from '../stores/records.ts';
 import type { TokenAuthority } from '../tokens/token-authority.ts';
+import { asJson, type RecordDeps, recorded, sameJson } from './record-change.ts';
 
-export interface ApplyDeps {
-  readonly configs: Pick<ConfigStore, 'find' | 'put'>;
+export interface ApplyDeps extends RecordDeps {
+  readonly configs: Pick<ConfigStore, 'find' | 'put' | 'ofCustomer'>;
   readonly controls: Pick<ControlStore, 'remove'>;
   readonly accounts: Pick<AccountStore, 'get'>;
   readonly collects: Pick<CollectStore, 'add'>;
@@ -19,7 +20,6 @@ export interface ApplyDeps {
   readonly tokens: Pick<TokenAuthority, 'issue'>;
   readonly tokenStore: Pick<TokenStore, 'ofService' | 'put'>;
   readonly customerAws: Pick<CustomerAws, 'reader'>;
-  readonly clock: Clock;
   readonly journal: Journal;
 }
 
@@ -31,42 +31,69 @@ export interface AppliedService {
   readonly mode: string;
   /** The token of its report URL, told only when it was made just now: what is stored is its hash. */
   readonly token?: string;
+  /** What this request did to what was stored; absent where it was refused. */
+  readonly change?: 'added' | 'changed' | 'none';
   readonly problem?: Problem;
 }
 
 /**
  * Puts services under care. Each is looked at first: one that does not exist, or that nothing may scale, is
  * refused with the reason, and the others go on. Applying the same file again changes nothing.
+ * @param takesBack the change that this one takes back, if it does.
  */
-export async function applyConfigs(deps: ApplyDeps, configs: readonly ServiceConfig[]): Promise<AppliedService[]> {
+export async function applyConfigs(
+  deps: ApplyDeps,
+  configs: readonly ServiceConfig[],
+  options: { readonly takesBack?: string } = {},
+): Promise<AppliedService[]> {
   const clusters = new Map<string, ServiceConfig[]>();
   for (const config of configs) {
     const { accountId, region, cluster } = serviceArn(config.arn);
     const key = [config.customer, accountId, region, cluster].join('#');
     clusters.set(key, [...(clusters.get(key) ?? []), config]);
   }
-  const results = await Promise.all([...clusters.values()].map((cluster) => applyCluster(deps, cluster)));
+  const owners = await ownersOf(deps, configs);
+  const results = await Promise.all([...clusters.values()].map((cluster) => applyCluster(deps, cluster, owners, options)));
   const byService = new Map(results.flat().map((r) => [`${r.customer}#${r.name}`, r]));
   return configs.flatMap((c) => byService.get(`${c.customer}#${c.name}`) ?? []);
 }
 
-async function applyCluster(deps: ApplyDeps, configs: readonly ServiceConfig[]): Promise<AppliedService[]> {
+/** Which service of a customer has an ECS service in its care already. */
+async function ownersOf(deps: ApplyDeps, configs: readonly ServiceConfig[]): Promise<ReadonlyMap<string, string>> {
+  const customers = [...new Set(configs.map(({ customer }) => customer))];
+  const stored = (await Promise.all(customers.map((customer) => deps.configs.ofCustomer(customer)))).flat();
+  return new Map(stored.map(({ customer, arn, name }) => [`${customer}#${arn}`, name]));
+}
+
+async function applyCluster(
+  deps: ApplyDeps,
+  configs: readonly ServiceConfig[],
+  owners: ReadonlyMap<string, string>,
+  options: { readonly takesBack?: string },
+): Promise<AppliedService[]> {
   const look = await describe(deps, configs);
   const applied: AppliedService[] = [];
   for (const config of configs) {
     const base = { customer: config.customer, name: config.name, arn: config.arn, mode: config.policy.mode };
-    const against = look.problem ?? refusal(look.found.get(serviceArn(config.arn).service));
+    const owner = owners.get(`${config.customer}#${config.arn}`);
+    const inUse = owner === undefined || owner === config.name ? undefined : arnInUse(config, owner);
+    const against = inUse ?? look.problem ?? refusal(look.found.get(serviceArn(config.arn).service));
     if (against) {
       const problem: Problem = { code: against.code, why: against.why, at: deps.clock.now() };
       deps.journal.problem({ customer: config.customer, service: config.name }, problem);
       applied.push({ ...base, problem });
       continue;
     }
-    const token = await applyOne(deps, config);
-    applied.push({ ...base, ...(token === undefined ? {} : { token }) });
+    const { token, change } = await applyOne(deps, config, options);
+    applied.push({ ...base, change, ...(token === undefined ? {} : { token }) });
   }
   return applied;
 }
+
+const arnInUse = ({ arn, name }: ServiceConfig, owner: string) => ({
+  code: 'ArnInUse',
+  why: `${arn} is in the care of ${owner} already, and two policies would fight over it: take ${owner} out of care first (sluice remove ${owner}), or go on calling it that instead of ${name}.`,
+});
 
 async function describe(
   deps: ApplyDeps,
@@ -103,25 +130,47 @@ async function describe(
   }
 }
 
-/** Stores one service; returns a token where it had none. */
-async function applyOne(deps: ApplyDeps, config: ServiceConfig): Promise<string | undefined> {
+/** Stores one service; a token is made where it had none. */
+async function applyOne(
+  deps: ApplyDeps,
+  config: ServiceConfig,
+  { takesBack }: { readonly takesBack?: string },
+): Promise<{ readonly token?: string; readonly change: 'added' | 'changed' | 'none' }> {
   const { customer, name, group } = config;
   const before = await deps.configs.find(customer, name);
-  const at = serviceArn(config.arn);
-  const watch = { customer, accountId: at.accountId, region: at.region, cluster: at.cluster };
-  if (before && (before.group !== group || before.arn !== config.arn)) {
-    // What was remembered of another service, or under another group, says nothing of this one.
-    await deps.controls.remove(customer, before.group, name);
-    const old = serviceArn(before.arn);
-    await deps.watches.drop({ customer, accountId: old.accountId, region: old.region, cluster: old.cluster }, name);
-  }
-  // Before the policy: none is stored that nobody collects for.
-  if (config.policy.targets.some((target) => target.kind === 'metric')) await deps.collects.add({ customer, group }, deps.clock.now());
-  await deps.configs.put(config);
+  const [was, becomes] = [before ? asJson(storeServiceConfig(before)) : null, asJson(storeServiceConfig(config))];
+  if (before && sameJson(was, becomes)) return { ...(await makeRoom(deps, config)), change: 'none' };
+  const draft = {
+    customer,
+    service: name,
+    what: 'config',
+    summary: before ? `Changed the policy of ${name}.` : `Put ${name} under care in mode ${config.policy.mode}.`,
+    before: was,
+    after: becomes,
+    ...(takesBack === undefined ? {} : { takesBack }),
+  };
+  return recorded(deps, [draft], async () => {
+    if (before && (before.group !== group || before.arn !== config.arn)) {
+      // What was remembered of another service, or under another group, says nothing of this one.
+      await deps.controls.remove(customer, before.group, name);
+      const old = serviceArn(before.arn);
+      await deps.watches.drop({ customer, accountId: old.accountId, region: old.region, cluster: old.cluster }, name);
+    }
+    // Before the policy: none is stored that nobody collects for.
+    if (config.policy.targets.some((target) => target.kind === 'metric')) await deps.collects.add({ customer, group }, deps.clock.now());
+    await deps.configs.put(config);
+    return { ...(await makeRoom(deps, config)), change: before ? 'changed' : 'added' };
+  });
+}
+
+/** What goes with a stored service: somebody who looks at it, now, and a token for its reports. Made again, nothing changes. */
+async function makeRoom(deps: ApplyDeps, { customer, name, group, arn }: ServiceConfig): Promise<{ readonly token?: string }> {
+  const { accountId, region, cluster } = serviceArn(arn);
+  const watch = { customer, accountId, region, cluster };
   await deps.watches.add(watch, { service: name, group }, deps.clock.now());
   await deps.watches.hasten(watch, deps.clock.now());
   const tokens = await deps.tokenStore.ofService(customer, name);
   // Report URLs outlive a move to another group.
   for (const token of tokens) if (token.group !== group) await deps.tokenStore.put({ ...token, group });
-  return tokens.length === 0 ? deps.tokens.issue({ customer, service: name, group }) : undefined;
+  return tokens.length === 0 ? { token: await deps.tokens.issue({ customer, service: name, group }) } : {};
 }

@@ -5,16 +5,23 @@ import type { TrustDeps } from '../accounts/prove-trust.ts';
 import { answerErrors } from '../http/answer-errors.ts';
 import { jsonAnswer, readRequest } from '../http/function-url.ts';
 import { createAccountStore } from '../stores/account-store.ts';
+import { createBreakerStore } from '../stores/breaker-store.ts';
+import { createChangeStore } from '../stores/change-store.ts';
 import { createCollectStore } from '../stores/collect-store.ts';
 import { createConfigStore } from '../stores/config-store.ts';
 import { createControlStore } from '../stores/control-store.ts';
 import { createDiscoveryStore } from '../stores/discovery-store.ts';
 import { createHistoryStore } from '../stores/history-store.ts';
+import { createPointStore } from '../stores/point-store.ts';
+import { createPrincipalStore } from '../stores/principal-store.ts';
+import { createReportStore } from '../stores/report-store.ts';
 import { createTokenStore } from '../stores/token-store.ts';
 import { createWatchStore } from '../stores/watch-store.ts';
 import type { System } from '../system.ts';
 import { createTokenAuthority } from '../tokens/token-authority.ts';
+import { allowedRequest, NotAllowed } from './access.ts';
 import { BadRequest } from './bad-request.ts';
+import { type Caller, principalOf, signerOf } from './caller.ts';
 import type { ExamineDeps } from './examine.ts';
 import { type AdminDeps, routes } from './routes.ts';
 
@@ -24,16 +31,25 @@ export interface AdminSystem extends System {
   readonly examine: ExamineDeps['examine'];
   readonly operatorAccountId: string;
   readonly stage: string;
+  /** How long changes that people made are kept. */
+  readonly changeDays?: number;
+  /** Who asks where nobody signed: only a local run sets it. Without it such requests are refused, whatever let them through. */
+  readonly unsignedCaller?: string;
   /** Only a local run sets it; see `TrustDeps`. */
   readonly foreignStsOnLoopback?: TrustDeps['foreignStsOnLoopback'];
 }
+
+/** Longer than a year, so that last year's Black Friday can be looked up. */
+const CHANGE_DAYS = 400;
 
 /** The admin API. Who may call it is decided in front of it: IAM in AWS, a random path in the local run. */
 export function createAdmin(system: AdminSystem) {
   const { table, clock, random, journal, customerAws, operatorAccountId, stage, foreignStsOnLoopback } = system;
   const onUnreadable = (key: unknown, why: string) => journal.warn('A stored item could not be read and was left out', { key, why });
   const tokenStore = createTokenStore(table);
-  const deps: AdminDeps = {
+  const changes = createChangeStore(table, { clock, days: system.changeDays ?? CHANGE_DAYS, onUnreadable });
+  const principals = createPrincipalStore(table);
+  const deps: Omit<AdminDeps, 'caller'> = {
     clock,
     random,
     journal,
@@ -49,6 +65,11 @@ export function createAdmin(system: AdminSystem) {
     discovery: createDiscoveryStore(table, { clock, onUnreadable }),
     watches: createWatchStore(table, { shards: system.dueShards, onUnreadable }),
     accounts: createAccountStore(table, { onUnreadable }),
+    changes,
+    principals,
+    reports: createReportStore(table, { clock }),
+    points: createPointStore(table, { clock, days: system.historyDays, onUnreadable }),
+    breakerStore: createBreakerStore(table),
     tokenStore,
     tokens: createTokenAuthority(tokenStore, clock, random),
     collects: createCollectStore(table, { shards: system.dueShards, onUnreadable }),
@@ -56,16 +77,23 @@ export function createAdmin(system: AdminSystem) {
   return middy<LambdaFunctionURLEvent, LambdaFunctionURLResult>()
     .use(answerErrors(journal))
     .handler(async (event) => {
+      const who = signerOf(event) ?? system.unsignedCaller;
+      if (who === undefined)
+        return jsonAnswer(403, { code: 'NotSigned', why: 'The admin API takes requests that are signed with IAM, and this one was not.' });
       const request = readRequest(event);
-      const route = routes[`${request.method} /${request.path.join('/')}`];
+      const name = `${request.method} /${request.path.join('/')}`;
+      const route = routes[name];
       if (!route)
         return jsonAnswer(404, {
           code: 'NotFound',
           why: `There is no ${request.method} /${request.path.join('/')}. There are: ${Object.keys(routes).join(', ')}.`,
         });
       try {
-        return jsonAnswer(200, await route(deps, request));
+        const customer = await principals.customerOf(principalOf(who));
+        const caller: Caller = { who, ...(customer === undefined ? {} : { customer }) };
+        return jsonAnswer(200, await route({ ...deps, caller }, allowedRequest(caller, name, request)));
       } catch (error) {
+        if (error instanceof NotAllowed) return jsonAnswer(403, { code: 'NotAllowed', why: error.message });
         if (error instanceof BadRequest) return jsonAnswer(400, { code: 'BadRequest', why: error.message, problems: error.problems });
         throw error;
       }

@@ -32,7 +32,8 @@ export async function listServices(
   return configs.map((config) => listed(config, byService.get(`${config.customer}#${config.name}`)));
 }
 
-function listed(config: ServiceConfig, control: Control | undefined): ListedService {
+/** One service, with what its control item says. */
+export function listed(config: ServiceConfig, control: Control | undefined): ListedService {
   const state = control?.state.kind === 'known' ? control.state : undefined;
   const { decision, lastOutcome, problem } = control ?? {};
   return {

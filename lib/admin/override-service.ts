@@ -1,8 +1,8 @@
 import { serviceArn } from '../accounts/service-arn.ts';
-import type { Clock } from '../clock.ts';
-import type { Override } from '../policy/policy.ts';
+import type { Override, ServiceConfig } from '../policy/policy.ts';
 import type { ConfigStore, WatchStore } from '../stores/ports.ts';
 import { BadRequest } from './bad-request.ts';
+import { asJson, type RecordDeps, recorded } from './record-change.ts';
 
 /** More at once than anybody orders; the item stays small. */
 const MOST_OVERRIDES = 10;
@@ -22,10 +22,9 @@ export interface OverrideRequest {
   readonly clear?: boolean | undefined;
 }
 
-interface OverrideDeps {
+export interface OverrideDeps extends RecordDeps {
   readonly configs: Pick<ConfigStore, 'find' | 'putOverrides'>;
   readonly watches: Pick<WatchStore, 'hasten'>;
-  readonly clock: Clock;
 }
 
 /** Raises the floor or lowers the cap of one service for a while; it ends by itself. One with the same name is replaced. */
@@ -49,13 +48,38 @@ export async function overrideService(
       : [...inForce, { name, from: now, until, ...(min === undefined ? {} : { min }), ...(max === undefined ? {} : { max }) }];
   if (overrides.length > MOST_OVERRIDES)
     throw new BadRequest([`service: has ${inForce.length} overrides already; ${MOST_OVERRIDES} is the most`]);
-  const { customer, group, arn } = config;
-  if ((await deps.configs.putOverrides(customer, group, config.name, overrides)) === 'condition-failed') {
-    throw new BadRequest([`service: ${request.service} was removed just now`]);
-  }
-  const { accountId, region, cluster } = serviceArn(arn);
-  await deps.watches.hasten({ customer, accountId, region, cluster }, now);
+  const summary =
+    request.clear === true
+      ? `Took back the overrides of ${config.name}.`
+      : `Overrode ${config.name}: ${[min === undefined ? '' : `min ${min}`, max === undefined ? '' : `max ${max}`].filter((part) => part !== '').join(', ')} until ${new Date(until ?? now).toISOString()}.`;
+  await storeOverrides(deps, config, overrides, summary);
   return { service: config.name, overrides };
+}
+
+/** Replaces the overrides of a service, on record, and has it looked at soon. */
+export async function storeOverrides(
+  deps: Pick<OverrideDeps, 'configs' | 'watches' | keyof RecordDeps>,
+  config: ServiceConfig,
+  overrides: readonly Override[],
+  summary: string,
+  takesBack?: string,
+): Promise<void> {
+  const { customer, group, name, arn } = config;
+  const draft = {
+    customer,
+    service: name,
+    what: 'overrides',
+    summary,
+    before: asJson(config.overrides ?? []),
+    after: asJson(overrides),
+    ...(takesBack === undefined ? {} : { takesBack }),
+  };
+  await recorded(deps, [draft], async () => {
+    if ((await deps.configs.putOverrides(customer, group, name, overrides)) === 'condition-failed')
+      throw new BadRequest([`service: ${name} was removed just now`]);
+    const { accountId, region, cluster } = serviceArn(arn);
+    await deps.watches.hasten({ customer, accountId, region, cluster }, deps.clock.now());
+  });
 }
 
 function problemsOf({ min, max, forMs, until: given }: OverrideRequest, until: number | undefined, now: number): string[] {

@@ -1,7 +1,7 @@
-import type { Clock } from '../clock.ts';
 import type { ConfigStore, PauseScope } from '../stores/ports.ts';
 import type { Pause } from '../stores/records.ts';
 import { BadRequest } from './bad-request.ts';
+import { asJson, type RecordDeps, recorded } from './record-change.ts';
 
 export interface PauseRequest {
   readonly customer?: string | undefined;
@@ -14,9 +14,8 @@ export interface PauseRequest {
   readonly forMs?: number | undefined;
 }
 
-interface PauseDeps {
-  readonly configs: Pick<ConfigStore, 'find' | 'putPause'>;
-  readonly clock: Clock;
+export interface PauseDeps extends RecordDeps {
+  readonly configs: Pick<ConfigStore, 'find' | 'putPause' | 'pauseOf'>;
 }
 
 /** Pauses one service, one customer or everything; `scale` reads it before every change, so it holds within seconds. */
@@ -35,14 +34,30 @@ export async function pauseServices(
     at: now,
     ...(until === undefined ? {} : { until }),
   };
-  await deps.configs.putPause(scope, pause);
+  await storePause(deps, scope, pause);
   return { paused: describe(scope), in: pause.in, out: pause.out, until: until ?? null };
 }
 
 export async function resumeServices(deps: PauseDeps, request: PauseRequest): Promise<{ resumed: string }> {
   const scope = await scopeOf(deps, request);
-  await deps.configs.putPause(scope, undefined);
+  await storePause(deps, scope, undefined);
   return { resumed: describe(scope) };
+}
+
+/** Sets or takes back the pause of a scope, on record. */
+export async function storePause(deps: PauseDeps, scope: PauseScope, pause: Pause | undefined, takesBack?: string): Promise<void> {
+  const before = await deps.configs.pauseOf(scope);
+  if (before === undefined && pause === undefined) return;
+  const draft = {
+    customer: scope.scope === 'all' ? null : scope.customer,
+    ...(scope.scope === 'service' ? { service: scope.service } : {}),
+    what: 'pause',
+    summary: pause === undefined ? `Resumed ${describe(scope)}.` : `Paused ${describe(scope)}: ${pause.why}.`,
+    before: asJson(before),
+    after: asJson(pause),
+    ...(takesBack === undefined ? {} : { takesBack }),
+  };
+  await recorded(deps, [draft], () => deps.configs.putPause(scope, pause));
 }
 
 async function scopeOf(deps: PauseDeps, { customer, service, all }: PauseRequest): Promise<PauseScope> {

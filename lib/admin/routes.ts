@@ -1,7 +1,16 @@
 import * as z from 'zod/mini';
 import type { HttpRequest } from '../http/function-url.ts';
 import type { Random } from '../random.ts';
-import type { AccountStore, ConfigStore, ControlStore, DiscoveryStore, HistoryStore, TokenStore, WatchStore } from '../stores/ports.ts';
+import type {
+  AccountStore,
+  ChangeStore,
+  ConfigStore,
+  ControlStore,
+  DiscoveryStore,
+  HistoryStore,
+  TokenStore,
+  WatchStore,
+} from '../stores/ports.ts';
 import { type AccountRouteDeps, accountRoutes } from './account-routes.ts';
 import { type ApplyDeps, applyConfigs } from './apply-configs.ts';
 import { BadRequest } from './bad-request.ts';
@@ -9,11 +18,12 @@ import { customerName as name } from './body-fields.ts';
 import { type ExamineDeps, examineAccount, examineSluice } from './examine.ts';
 import { listDiscovered } from './list-discovered.ts';
 import { listServices } from './list-services.ts';
+import { type OperateDeps, operateRoutes } from './operate-routes.ts';
 import { overrideService } from './override-service.ts';
 import { pauseServices, resumeServices } from './pause-services.ts';
 import { parseBody, parseConfigs } from './request-body.ts';
 
-export interface AdminDeps extends ApplyDeps, AccountRouteDeps, ExamineDeps {
+export interface AdminDeps extends ApplyDeps, AccountRouteDeps, ExamineDeps, OperateDeps {
   readonly random: Random;
   readonly configs: ConfigStore;
   readonly controls: ControlStore;
@@ -22,6 +32,7 @@ export interface AdminDeps extends ApplyDeps, AccountRouteDeps, ExamineDeps {
   readonly accounts: AccountStore;
   readonly tokenStore: TokenStore;
   readonly discovery: DiscoveryStore;
+  readonly changes: ChangeStore;
 }
 
 type Route = (deps: AdminDeps, request: HttpRequest) => Promise<unknown>;
@@ -76,4 +87,5 @@ export const routes: Readonly<Record<string, Route | undefined>> = {
   'POST /v1/resume': async (deps, request) => resumeServices(deps, parseBody(pauseBody, request.body)),
   'POST /v1/override': async (deps, request) => overrideService(deps, parseBody(overrideBody, request.body)),
   ...accountRoutes,
+  ...operateRoutes,
 };

@@ -68,14 +68,14 @@ export function createCustomerAws(options: CustomerAwsOptions): CustomerAws {
       return {
         async describe(cluster, names) {
           try {
-            return await describeAll(call, used, cluster, names);
+            return await describeAll(call, used, cluster, names, { tagged: true });
           } catch (error) {
             if (!(error instanceof AwsFailure) || error.kind !== 'expired') throw error;
           }
           // Revoked, or ended before its time: a new one, once.
           cache.drop(key, used);
           used = await session();
-          return await describeAll(call, used, cluster, names);
+          return await describeAll(call, used, cluster, names, { tagged: true });
         },
       };
     },

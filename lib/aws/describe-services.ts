@@ -24,21 +24,35 @@ export interface EcsAs {
  * Any number of services of one cluster, ten at a time and one call after the other: the customer's
  * own deploys and tools share the rate that AWS allows to the account.
  */
-export async function describeAll(call: AwsCaller, as: EcsAs, cluster: string, names: readonly string[]): Promise<Described> {
+export async function describeAll(
+  call: AwsCaller,
+  as: EcsAs,
+  cluster: string,
+  names: readonly string[],
+  { tagged = false }: { readonly tagged?: boolean } = {},
+): Promise<Described> {
   const about = { action: DESCRIBE_SERVICES, accountId: as.accountId, region: as.region, repeatable: true };
   const distinct = [...new Set(names)];
   const parts: Described[] = [];
   for (let i = 0; i < distinct.length; i += MOST_SERVICES_PER_CALL) {
     const some = distinct.slice(i, i + MOST_SERVICES_PER_CALL);
-    parts.push(await call(about, (signal) => describeSome(as.ecs, cluster, some, signal)));
+    parts.push(await call(about, (signal) => describeSome(as.ecs, cluster, some, tagged, signal)));
   }
   return { found: parts.flatMap((part) => part.found), missing: parts.flatMap((part) => part.missing) };
 }
 
 /** One call. Each name asked for is in `found` or `missing`, or the call fails. */
-async function describeSome(ecs: ECSClient, cluster: string, names: readonly string[], signal: AbortSignal): Promise<Described> {
-  const answer = await ecs.send(new DescribeServicesCommand({ cluster, services: [...names] }), { abortSignal: signal });
-  const found = (answer.services ?? []).map(toDescription);
+async function describeSome(
+  ecs: ECSClient,
+  cluster: string,
+  names: readonly string[],
+  tagged: boolean,
+  signal: AbortSignal,
+): Promise<Described> {
+  const answer = await ecs.send(new DescribeServicesCommand({ cluster, services: [...names], ...(tagged ? { include: ['TAGS'] } : {}) }), {
+    abortSignal: signal,
+  });
+  const found = (answer.services ?? []).map((service) => toDescription(service, tagged));
   const missing: string[] = [];
   for (const { arn, reason } of answer.failures ?? []) {
     if (reason !== 'MISSING') throw incomplete(`ECS could not describe ${arn ?? 'a service'}: ${reason ?? 'no reason given'}`);
@@ -52,7 +66,7 @@ async function describeSome(ecs: ECSClient, cluster: string, names: readonly str
 }
 
 /** Counts that ECS left out are a failure, never 0: a service must not be scaled from a number that nobody gave. */
-function toDescription(service: Service): ServiceDescription {
+function toDescription(service: Service, tagged: boolean): ServiceDescription {
   const { serviceArn, serviceName, status, desiredCount, runningCount, pendingCount } = service;
   if (serviceArn === undefined || serviceName === undefined || status === undefined)
     throw incomplete('ECS described a service without ARN, name or status');
@@ -72,6 +86,7 @@ function toDescription(service: Service): ServiceDescription {
     resourceManagement: service.resourceManagementType ?? 'CUSTOMER',
     deployment: deploymentOf(service),
     ...(primary?.createdAt === undefined ? {} : { deploymentCreatedAt: primary.createdAt.getTime() }),
+    ...(tagged ? { tags: tagsOf(service) } : {}),
   };
 }
 
@@ -87,5 +102,7 @@ function deploymentOf(service: Service): ServiceDescription['deployment'] {
   return 'none';
 }
 
+const tagsOf = ({ tags }: Service): Record<string, string> =>
+  Object.fromEntries((tags ?? []).flatMap(({ key, value }) => (key === undefined ? [] : [[key, value ?? '']])));
 const isPrimary = (deployment: { readonly status?: string | undefined }) => deployment.status === 'PRIMARY';
 const incomplete = (message: string) => new AwsFailure('unavailable', DESCRIBE_SERVICES, message);

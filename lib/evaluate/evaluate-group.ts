@@ -10,6 +10,7 @@ import type { Control, Problem, StoredReport } from '../stores/records.ts';
 import type { Breaker } from './breaker.ts';
 import { type Evaluated, evaluateService } from './evaluate-service.ts';
 import { newControl } from './next-control.ts';
+import type { PointRecorder } from './point-recorder.ts';
 import { readReports } from './read-reports.ts';
 
 export interface EvaluateDeps {
@@ -19,6 +20,8 @@ export interface EvaluateDeps {
   readonly history: Pick<HistoryStore, 'put'>;
   readonly watches: Pick<WatchStore, 'hasten'>;
   readonly breaker: Breaker;
+  /** Keeps points for charts; absent: none are kept. */
+  readonly points?: PointRecorder;
   readonly clock: Clock;
   readonly random: Random;
   readonly journal: Journal;
@@ -54,6 +57,7 @@ export async function evaluateGroup(
   options: EvaluateOptions = {},
 ): Promise<Evaluated[]> {
   const now = deps.clock.now();
+  deps.journal.evaluated?.();
   const config = options.config ?? (await deps.configs.group(customer, group));
   const due = config.services.filter((s) => s.policy.mode !== 'off' && (options.only?.has(s.name) ?? true));
   if (due.length === 0) return [];
@@ -75,12 +79,14 @@ export async function evaluateGroup(
       ),
     ),
   );
+  const evaluated = results.flatMap((r) => (r.status === 'fulfilled' ? [r.value] : []));
+  await deps.points?.record(customer, group, config.services, evaluated, now);
   const failures = results.flatMap((r) => (r.status === 'rejected' ? [r.reason] : []));
   if (failures.length > 0)
     throw failures.length === 1
       ? failures[0]
       : new AggregateError(failures, `${failures.length} services of ${customer}/${group} could not be decided`);
-  return results.flatMap((r) => (r.status === 'fulfilled' ? [r.value] : []));
+  return evaluated;
 }
 
 function fresh(service: ServiceConfig): Control {

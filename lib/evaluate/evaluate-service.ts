@@ -2,7 +2,7 @@ import { serviceArn } from '../accounts/service-arn.ts';
 import type { Instant } from '../clock.ts';
 import { boundsAt } from '../decide/bounds.ts';
 import { decide } from '../decide/decide.ts';
-import type { BoundsInterval, Observation } from '../decide/observation.ts';
+import type { BoundsInterval, TargetSignals } from '../decide/observation.ts';
 import { startUpOf } from '../decide/start-up.ts';
 import type { ServiceConfig } from '../policy/policy.ts';
 import type { ObservedTargets } from '../signals/observe-targets.ts';
@@ -10,7 +10,8 @@ import type { Control, Pause, StoredDecision } from '../stores/records.ts';
 import { decisionId } from './decision-id.ts';
 import type { EvaluateDeps, Seen } from './evaluate-group.ts';
 import { intervalsOf } from './intervals.ts';
-import { inFlight, newControl, nextControl } from './next-control.ts';
+import { newControl, nextControl } from './next-control.ts';
+import { observationOf } from './observation-of.ts';
 
 /** A conditional write that loses this often has a busier writer beside it: that one decides. */
 const TRIES = 3;
@@ -21,6 +22,8 @@ export interface Evaluated {
   readonly config: ServiceConfig;
   readonly decision: StoredDecision;
   readonly control: Control;
+  /** What was seen of the policy's targets. */
+  readonly targets: readonly TargetSignals[];
   /** When time alone may change what is right: an edge of the calendar, or a silence that has lasted long enough. */
   readonly nextEdgeAt?: Instant;
 }
@@ -30,10 +33,11 @@ export async function evaluateService(
   deps: EvaluateDeps,
   config: ServiceConfig,
   first: Control,
-  { targets, lastReportAt }: ObservedTargets,
+  observed: ObservedTargets,
   now: Instant,
   seen: Seen | undefined,
 ): Promise<Evaluated> {
+  const { targets, lastReportAt } = observed;
   const about = { customer: config.customer, service: config.name };
   const intervals = intervalsOf(config, now);
   const edge = nextEdge(config, first, intervals, lastReportAt, now);
@@ -41,21 +45,11 @@ export async function evaluateService(
     config,
     decision,
     control,
+    targets,
     ...(edge === undefined ? {} : { nextEdgeAt: edge }),
   });
-  const observe = (control: Control, pauses: readonly Pause[], breaker?: string): Observation => {
-    const pending = inFlight(control, now);
-    return {
-      state: seen?.state ?? control.state,
-      ...(lastReportAt === undefined ? {} : { lastReportAt }),
-      targets,
-      intervals,
-      paused: pausedBy(pauses),
-      ...(breaker === undefined ? {} : { breaker }),
-      ...(control.lastWrite ? { lastWrite: control.lastWrite } : {}),
-      ...(pending ? { inFlight: pending } : {}),
-    };
-  };
+  const observe = (control: Control, pauses: readonly Pause[], breaker?: string) =>
+    observationOf(control, observed, intervals, now, { seen, pauses, breaker });
 
   let control = first;
   for (let attempt = 1; ; attempt++) {
@@ -111,9 +105,4 @@ function nextEdge(
   const silentAt = fallback === undefined || lastReportAt === undefined ? undefined : lastReportAt + fallback.afterMs + 1_000;
   const edges = [until, silentAt].flatMap((at) => (at !== undefined && at > now ? [at] : []));
   return edges.length === 0 ? undefined : Math.min(...edges);
-}
-
-function pausedBy(pauses: readonly Pause[]): Observation['paused'] {
-  const why = pauses.map((p) => p.why).join('; ');
-  return { in: pauses.some((p) => p.in), out: pauses.some((p) => p.out), ...(why ? { why } : {}) };
 }

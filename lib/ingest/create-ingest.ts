@@ -1,6 +1,7 @@
 import middy from '@middy/core';
 import type { LambdaFunctionURLEvent, LambdaFunctionURLResult } from 'aws-lambda';
 import { createBreaker } from '../evaluate/breaker.ts';
+import { createPointRecorder } from '../evaluate/point-recorder.ts';
 import { answerErrors } from '../http/answer-errors.ts';
 import { jsonAnswer, readRequest } from '../http/function-url.ts';
 import { createBreakerStore } from '../stores/breaker-store.ts';
@@ -8,6 +9,7 @@ import { createConfigStore } from '../stores/config-store.ts';
 import { createControlStore } from '../stores/control-store.ts';
 import { createHistoryStore } from '../stores/history-store.ts';
 import { createLeaseStore } from '../stores/lease-store.ts';
+import { createPointStore } from '../stores/point-store.ts';
 import { createReportStore } from '../stores/report-store.ts';
 import { createTokenStore } from '../stores/token-store.ts';
 import { createWatchStore } from '../stores/watch-store.ts';
@@ -30,6 +32,7 @@ export function createIngest(system: System) {
     reports: createReportStore(table, { clock }),
     breaker: createBreaker(createBreakerStore(table), journal),
     history: createHistoryStore(table, { clock, days: system.historyDays, onUnreadable }),
+    points: createPointRecorder(createPointStore(table, { clock, days: system.historyDays }), journal, system.pointMs),
     watches: createWatchStore(table, { shards: system.dueShards, onUnreadable }),
     leases: createLeaseStore(table),
     tokens: createTokenAuthority(createTokenStore(table), clock, random),

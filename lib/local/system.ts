@@ -79,6 +79,8 @@ const DISCOVER_TIMEOUT_MS = 300_000;
 const LOCAL_REGION = 'us-east-1';
 const HISTORY_DAYS = 1;
 const DUE_SHARDS = 1;
+/** Somebody watches: a chart should show something after a minute. */
+const POINT_MS = 5_000;
 
 /**
  * All functions in one process: the very handlers that are deployed, with a stream between table and `scale`, and `tick`
@@ -95,7 +97,7 @@ export function createLocalSystem(options: LocalSystemOptions): LocalSystem {
     const record = streamRecord(change, ++sequence, clock.now());
     if (record !== undefined) pump.push(record);
   });
-  const base = { table, clock, random, journal, historyDays: HISTORY_DAYS, dueShards: DUE_SHARDS };
+  const base = { table, clock, random, journal, historyDays: HISTORY_DAYS, dueShards: DUE_SHARDS, pointMs: POINT_MS };
   const scale = createScale({ ...base, customerAws: options.customerAws('scale') });
   const pump = createStreamPump({
     ...scaleStream,
@@ -141,6 +143,7 @@ export function createLocalSystem(options: LocalSystemOptions): LocalSystem {
     customerAws: options.customerAws('admin'),
     examine: (event) => discover(event, context('discover', DISCOVER_TIMEOUT_MS)),
     stage: LOCAL_STAGE,
+    unsignedCaller: 'local',
   });
 
   const configs = createConfigStore(table);

@@ -164,6 +164,13 @@ export interface Policy {
   readonly schedules: readonly Schedule[];
 }
 
+/** What tags on an ECS service (`sluice:min`, `sluice:max`, `sluice:mode`) say. */
+export interface TagLimits {
+  readonly min?: number;
+  readonly max?: number;
+  readonly mode?: Mode;
+}
+
 /** One service as the policy file names it. */
 export interface ServiceConfig {
   readonly customer: string;
@@ -173,4 +180,6 @@ export interface ServiceConfig {
   readonly policy: Policy;
   /** What a person ordered for a while; those that ran out have no effect. Not part of the file. */
   readonly overrides?: readonly Override[];
+  /** What tags on the ECS service say, and what the file had in their place: `policy` has what the tags say. Not part of the file. */
+  readonly tags?: { readonly say: TagLimits; readonly file: Pick<Policy, 'min' | 'max' | 'mode'> };
 }

@@ -3,10 +3,12 @@ import { defaultBehavior, defaults } from './defaults.ts';
 import type { Behavior, RateLimit, Schedule, ServiceConfig } from './policy.ts';
 import { loadTarget, storeTarget } from './store-target.ts';
 import { type StoredBehavior, type StoredSchedule, type StoredService, storedSchema, storedService } from './stored-service.ts';
+import { fileConfig } from './tag-limits.ts';
 import { unless } from './unless.ts';
 
-/** A service's config as plain JSON for the table, without what equals its default. */
-export function storeServiceConfig({ customer, name, group, arn, policy }: ServiceConfig): StoredService {
+/** A service's config as plain JSON for the table, without what equals its default, and as its file has it: tags are kept apart. */
+export function storeServiceConfig(config: ServiceConfig): StoredService {
+  const { customer, name, group, arn, policy } = fileConfig(config);
   const behavior = storeBehavior(policy.behavior);
   return {
     schema: storedSchema,

@@ -1,11 +1,12 @@
-import type { ServiceConfig } from '../policy/policy.ts';
+import type { ServiceConfig, TagLimits } from '../policy/policy.ts';
 import { parseStoredServiceConfig, storeServiceConfig } from '../policy/store-policy.ts';
+import { withTags } from '../policy/tag-limits.ts';
 import { afterAll, keys } from './keys.ts';
 import { overridesValue, parseOverrides } from './override-fields.ts';
 import { parsePause, pauseItem } from './pause-item.ts';
 import type { ConfigStore, PauseScope } from './ports.ts';
-import { itemSchema, readFields } from './read-fields.ts';
-import type { Item, Key, Table } from './table.ts';
+import { type Fields, itemSchema, readFields } from './read-fields.ts';
+import type { Item, Key, Table, Value } from './table.ts';
 import type { ListOptions } from './unreadable-item.ts';
 import { readable } from './unreadable-item.ts';
 
@@ -13,7 +14,7 @@ import { readable } from './unreadable-item.ts';
 export const createConfigStore = (table: Table, options: ListOptions = {}): ConfigStore => {
   const groupOf = async (customer: string, service: string): Promise<string | undefined> => {
     const item = await table.get(keys.directory(customer, service), { consistent: true });
-    return item && readFields(item).text('g');
+    return item && groupNamed(item);
   };
   const service = async (customer: string, group: string, name: string): Promise<ServiceConfig | undefined> => {
     const item = await table.get(keys.config(customer, group, name), { consistent: true });
@@ -21,7 +22,14 @@ export const createConfigStore = (table: Table, options: ListOptions = {}): Conf
   };
 
   const countFleet = (change: number) => table.update(keys.fleet(), { set: { schema: itemSchema }, add: { n: change } });
-  const overridesOf = async (customer: string, group: string, name: string) => (await service(customer, group, name))?.overrides ?? [];
+  /** What stands beside a service's policy and goes with it to another group. */
+  const besides = async (customer: string, group: string, name: string): Promise<{ [name: string]: Value }> => {
+    const config = await service(customer, group, name);
+    return {
+      ...(config?.overrides === undefined ? {} : { ov: overridesValue(config.overrides) }),
+      ...(config?.tags === undefined ? {} : { tg: tagsValue(config.tags.say) }),
+    };
+  };
 
   return {
     async group(customer, group) {
@@ -46,7 +54,7 @@ export const createConfigStore = (table: Table, options: ListOptions = {}): Conf
 
     async ofCustomer(customer) {
       const directory = await table.query({ pk: keys.directory(customer, '').pk, consistent: true });
-      const entries = readable(directory, (item) => keys.config(customer, readFields(item).text('g'), item.sk), options);
+      const entries = readable(directory, (item) => keys.config(customer, groupNamed(item), item.sk), options);
       return readable(await table.getMany(entries, { consistent: true }), parseConfig, options);
     },
 
@@ -56,12 +64,11 @@ export const createConfigStore = (table: Table, options: ListOptions = {}): Conf
       const { customer, group, name } = config;
       const before = await groupOf(customer, name);
       const moves = before !== undefined && before !== group;
-      const overrides = moves ? await overridesOf(customer, before, name) : [];
+      const carried = moves ? await besides(customer, before, name) : {};
       // Out of the old group first: a service that two groups decide would be worse than one that none does for a moment.
       if (moves) await table.delete(keys.config(customer, before, name));
       await table.put({ ...keys.directory(customer, name), schema: itemSchema, g: group });
       if (before === undefined) await countFleet(1);
-      const carried = overrides.length === 0 ? {} : { ov: overridesValue(overrides) };
       await table.update(keys.config(customer, group, name), {
         set: { schema: itemSchema, policy: storeServiceConfig(config), ...carried },
       });
@@ -70,6 +77,11 @@ export const createConfigStore = (table: Table, options: ListOptions = {}): Conf
 
     putOverrides: (customer, group, name, overrides) =>
       table.update(keys.config(customer, group, name), { set: { ov: overridesValue(overrides) } }, { kind: 'exists' }),
+
+    putTags: (customer, group, name, say) =>
+      table.update(keys.config(customer, group, name), say === undefined ? { remove: ['tg'] } : { set: { tg: tagsValue(say) } }, {
+        kind: 'exists',
+      }),
 
     async remove(customer, name) {
       const group = await groupOf(customer, name);
@@ -93,6 +105,11 @@ export const createConfigStore = (table: Table, options: ListOptions = {}): Conf
       return items.map(parsePause).filter((pause) => pause.until === undefined || pause.until > now);
     },
 
+    async pauseOf(scope) {
+      const item = await table.get(pauseKey(scope), { consistent: true });
+      return item && parsePause(item);
+    },
+
     async putPause(scope, pause) {
       const key = pauseKey(scope);
       if (pause) await table.put(pauseItem(key, pause));
@@ -108,6 +125,12 @@ export const createConfigStore = (table: Table, options: ListOptions = {}): Conf
       );
     },
   };
+};
+
+const groupNamed = (item: Item): string => {
+  const fields = readFields(item);
+  const group = fields.text('g');
+  return group === '' || group.startsWith('~') || group.includes('#') ? fields.fail('g', 'is no name of a group') : group;
 };
 
 const pauseKey = (scope: PauseScope): Key => {
@@ -136,5 +159,18 @@ const parseConfig = (item: Item): ServiceConfig => {
   // What a customer's partition holds is that customer's, whatever is written in it.
   if (key.pk !== item.pk || key.sk !== item.sk) return fields.fail('policy', `is that of ${name} in group ${group} of ${customer}`);
   const overrides = fields.has('ov') ? parseOverrides(fields) : [];
-  return overrides.length === 0 ? parsed.config : { ...parsed.config, overrides };
+  const config = overrides.length === 0 ? parsed.config : { ...parsed.config, overrides };
+  return fields.has('tg') ? withTags(config, parseTags(fields.fields('tg'))) : config;
 };
+
+const tagsValue = ({ min, max, mode }: TagLimits): Value => ({
+  ...(min === undefined ? {} : { min }),
+  ...(max === undefined ? {} : { max }),
+  ...(mode === undefined ? {} : { mode }),
+});
+
+const parseTags = (fields: Fields): TagLimits => ({
+  ...(fields.has('min') ? { min: fields.count('min') } : {}),
+  ...(fields.has('max') ? { max: fields.count('max') } : {}),
+  ...(fields.has('mode') ? { mode: fields.oneOf('mode', ['off', 'observe', 'out-only', 'on']) } : {}),
+});

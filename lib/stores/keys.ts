@@ -13,9 +13,13 @@
  *                    region#<account>#<region>#<part>          what discovery found in an account
  *   acme#m           <group>                                   groups that metrics are collected for
  *   acme#h#web       <time>#<decision id>                      history
+ *   acme#m#shop      <time>#<part>                             a point per service and minute, for charts
+ *   acme#c           <change id>                               changes that people made
  *   acme#p           pause                                     a pause of the whole customer
  *   ~operator        pause, token-key, fleet, breaker, …
  *   ~operator#customers  <customer>                            the customers that have services
+ *   ~operator#changes    <change id>                           changes that are no customer's
+ *   ~operator#principals <ARN>                                 who may see one customer only
  *   ~role            <role ARN>                                which customer a role belongs to
  */
 import type { Key } from './table.ts';
@@ -72,6 +76,20 @@ export const keys = {
     pk: `${named(customer)}#h#${named(service)}`,
     sk: `${historyTime(at)}#${decision}`,
   }),
+  /** All points of a group. */
+  points: (customer: string, group: string) => `${named(customer)}#m#${named(group)}`,
+  point: (customer: string, group: string, at: number, part: number): Key => ({
+    pk: `${named(customer)}#m#${named(group)}`,
+    sk: `${historyTime(at)}#${pad(part, 4)}`,
+  }),
+  /** Changes of a customer, or the operator's own. */
+  changes: (customer: string | null) => (customer === null ? '~operator#changes' : `${named(customer)}#c`),
+  change: (customer: string | null, id: string): Key => ({
+    pk: customer === null ? '~operator#changes' : `${named(customer)}#c`,
+    sk: named(id),
+  }),
+  principals: () => '~operator#principals',
+  principal: (arn: string): Key => ({ pk: '~operator#principals', sk: named(arn) }),
   customerPause: (customer: string): Key => ({ pk: `${named(customer)}#p`, sk: 'pause' }),
   servicePause: (customer: string, group: string, service: string): Key => ({
     pk: `${named(customer)}#g#${named(group)}`,

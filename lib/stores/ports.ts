@@ -1,8 +1,8 @@
 import type { Account } from '../accounts/account.ts';
 import type { LastWrite, StateReading } from '../decide/observation.ts';
 import type { AccountHealth, DiscoveredRegion } from '../discover/discovered.ts';
-import type { Override, ServiceConfig } from '../policy/policy.ts';
-import type { Control, HistoryEntry, OutcomeRecord, Pause, Problem, StoredReport, TokenRecord, Watch } from './records.ts';
+import type { Override, ServiceConfig, TagLimits } from '../policy/policy.ts';
+import type { Change, Control, HistoryEntry, OutcomeRecord, Pause, Point, Problem, StoredReport, TokenRecord, Watch } from './records.ts';
 
 export interface ReportStore {
   /** Writing the same report twice is writing it once. One write unit per part of 1 KB. */
@@ -16,6 +16,8 @@ export interface ReportStore {
     /** `atMost`: of each shard only so many parts, the newest slots first. */
     options?: { readonly consistent?: boolean; readonly atMost?: number },
   ): Promise<StoredReport[]>;
+  /** Deletes up to `limit` parts of each shard; "more" where there may be others. They expire within minutes by themselves. */
+  removeSome(customer: string, group: string, shards: number, limit: number): Promise<'all' | 'more'>;
 }
 
 export interface ControlStore {
@@ -56,6 +58,10 @@ export interface ConfigStore {
   /** Replaces the overrides of a service; `condition-failed` where there is no such service. */
   putOverrides(customer: string, group: string, service: string, overrides: readonly Override[]): Promise<'written' | 'condition-failed'>;
   remove(customer: string, service: string): Promise<void>;
+  /** What tags on the ECS service say; undefined: nothing any more. `condition-failed` where there is no such service. */
+  putTags(customer: string, group: string, service: string, tags: TagLimits | undefined): Promise<'written' | 'condition-failed'>;
+  /** The pause of exactly this scope, in force or not. Consistent. */
+  pauseOf(scope: PauseScope): Promise<Pause | undefined>;
   /** Takes a customer without services off the list of customers; one that has any stays. */
   forgetCustomer(customer: string): Promise<void>;
   /** Pauses in force for a service: its own, its customer's, everything's. One read. Consistent. */
@@ -131,6 +137,44 @@ export interface HistoryStore {
   of(customer: string, service: string, options: { readonly since?: number; readonly limit: number }): Promise<HistoryEntry[]>;
   /** Deletes up to `limit` entries, the newest first; "more" where there may be others. */
   removeSome(customer: string, service: string, limit: number): Promise<'all' | 'more'>;
+}
+
+/** Points for charts; see lib/evaluate/point-recorder.ts. */
+export interface PointStore {
+  /** All of one part of a group at one moment: one write, beside what others wrote there. */
+  put(
+    customer: string,
+    group: string,
+    at: number,
+    part: number,
+    points: readonly { readonly service: string; readonly point: Omit<Point, 'at'> }[],
+  ): Promise<void>;
+  /** Of one service, oldest first. */
+  of(customer: string, group: string, service: string, since: number): Promise<Point[]>;
+  /** The newest point of each service of the group, as far as it is among the newest items. */
+  latest(customer: string, group: string): Promise<Map<string, Point>>;
+  /** Deletes up to `limit` items; "more" where there may be others. */
+  removeSome(customer: string, group: string, limit: number): Promise<'all' | 'more'>;
+}
+
+/** What people changed. `null` as customer: what concerns everything. */
+export interface ChangeStore {
+  put(changes: readonly Change[]): Promise<void>;
+  get(customer: string | null, id: string): Promise<Change | undefined>;
+  /** Newest first. */
+  of(customer: string | null, options: { readonly since?: number; readonly limit: number }): Promise<Change[]>;
+  /** A change that did not come about after all. */
+  remove(changes: readonly Pick<Change, 'customer' | 'id'>[]): Promise<void>;
+  removeSome(customer: string, limit: number): Promise<'all' | 'more'>;
+}
+
+/** Principals that may see and change one customer only. */
+export interface PrincipalStore {
+  /** Consistent. The customer that it is limited to; undefined: it is not limited. */
+  customerOf(arn: string): Promise<string | undefined>;
+  all(): Promise<{ readonly arn: string; readonly customer: string }[]>;
+  limit(arn: string, customer: string): Promise<void>;
+  free(arn: string): Promise<void>;
 }
 
 /** What discovery found. Services that were not seen again for days expire; an account's health does after a month. */

@@ -101,3 +101,37 @@ export interface HistoryEntry {
   readonly decision: StoredDecision;
   readonly outcome?: OutcomeRecord;
 }
+
+/** What a service looked like at one moment, kept for charts. */
+export interface Point {
+  readonly at: Instant;
+  readonly desired: number | null;
+  readonly running: number | null;
+  readonly floor: number;
+  readonly cap: number;
+  /** Of the policy's targets, in their order; null where a reading was unknown. ms, shares or counts. */
+  readonly values: readonly (number | null)[];
+}
+
+/** Plain JSON, as changes keep what was before and after. */
+export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
+
+/** One change that a person made: who, when, before and after. */
+export interface Change {
+  /** Sorts by time. */
+  readonly id: string;
+  readonly at: Instant;
+  /** ARN of who did it; "local" in a local run. */
+  readonly who: string;
+  /** Null: it concerns everything, or no customer. */
+  readonly customer: string | null;
+  readonly service?: string;
+  /** What it is about: "config", "overrides", "pause", "token", "account", "customer", "principal". */
+  readonly what: string;
+  /** One sentence. */
+  readonly summary: string;
+  readonly before: Json;
+  readonly after: Json;
+  /** The id of the change that this one takes back. */
+  readonly takesBack?: string;
+}

@@ -45,6 +45,14 @@ export const createReportStore = (table: Table, options: ReportStoreOptions): Re
     }
     return [...once.values()];
   },
+
+  async removeSome(customer, group, shards, limit) {
+    const found = await Promise.all(
+      Array.from({ length: shards }, (_, shard) => table.query({ pk: keys.reports(customer, group, shard), consistent: true, limit })),
+    );
+    await table.deleteMany(found.flat().map(({ pk, sk }) => ({ pk, sk })));
+    return found.some((items) => items.length >= limit) ? 'more' : 'all';
+  },
 });
 
 const toItem = (customer: string, group: string, shard: number, report: StoredReport, expires: number): Item => ({

@@ -2,11 +2,13 @@ import middy from '@middy/core';
 import * as z from 'zod/mini';
 import type { CustomerAws } from '../accounts/customer-aws.ts';
 import { createBreaker } from '../evaluate/breaker.ts';
+import { createPointRecorder } from '../evaluate/point-recorder.ts';
 import { createAccountStore } from '../stores/account-store.ts';
 import { createBreakerStore } from '../stores/breaker-store.ts';
 import { createConfigStore } from '../stores/config-store.ts';
 import { createControlStore } from '../stores/control-store.ts';
 import { createHistoryStore } from '../stores/history-store.ts';
+import { createPointStore } from '../stores/point-store.ts';
 import type { WatchKey } from '../stores/ports.ts';
 import { createReportStore } from '../stores/report-store.ts';
 import { createWatchStore } from '../stores/watch-store.ts';
@@ -46,6 +48,7 @@ export function createTick(system: TickSystem) {
     reports: createReportStore(table, { clock }),
     breaker: createBreaker(createBreakerStore(table), journal),
     history: createHistoryStore(table, { clock, days: system.historyDays, onUnreadable }),
+    points: createPointRecorder(createPointStore(table, { clock, days: system.historyDays }), journal, system.pointMs),
     accounts: createAccountStore(table, { onUnreadable }),
   };
   return middy<unknown, void>().handler(async (event) => {

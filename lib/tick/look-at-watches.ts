@@ -5,9 +5,11 @@ import { type EvaluateDeps, evaluateGroup, type Seen } from '../evaluate/evaluat
 import type { Evaluated } from '../evaluate/evaluate-service.ts';
 import { seenFrom } from '../evaluate/seen.ts';
 import type { ServiceConfig } from '../policy/policy.ts';
+import { fileConfig } from '../policy/tag-limits.ts';
 import type { AccountStore, ConfigStore, GroupConfig, WatchKey, WatchStore } from '../stores/ports.ts';
 import type { Watch } from '../stores/records.ts';
 import { nextLook, REST_MS } from './next-look.ts';
+import { type ServiceTags, takeTags } from './take-tags.ts';
 
 export interface LookDeps extends EvaluateDeps {
   readonly configs: ConfigStore;
@@ -48,11 +50,12 @@ async function lookAt(deps: LookDeps, watch: Watch): Promise<void> {
   const groups = await groupsOf(deps, watch);
   const configs = [...groups.values()].flatMap(({ due }) => due);
   if (configs.length === 0) return;
-  const seen = await see(deps, watch, configs);
+  const { seen, tags } = await see(deps, watch, configs);
   const evaluated: Evaluated[] = [];
   let failure: unknown;
-  for (const [group, { config, due }] of groups) {
+  for (const [group, { config: stored, due }] of groups) {
     try {
+      const config = await takeTags(deps.configs, stored, tags, seen, now);
       const only = new Set(due.map((service) => service.name));
       evaluated.push(...(await evaluateGroup(deps, watch.customer, group, { config, only, seen })));
     } catch (error) {
@@ -76,18 +79,26 @@ async function groupsOf(deps: LookDeps, watch: Watch): Promise<Map<string, Watch
   const configs = await Promise.all(groups.map((group) => deps.configs.group(watch.customer, group)));
   return new Map(
     configs.flatMap((config, i) => {
-      const due = config.services.filter((s) => names.has(s.name) && s.policy.mode !== 'off');
+      // By the file's mode: a service that a tag put to `off` is looked at all the same, or nobody would see the tag go.
+      const due = config.services.filter((s) => names.has(s.name) && fileConfig(s).policy.mode !== 'off');
       const group = groups[i];
       return group === undefined || due.length === 0 ? [] : [[group, { config, due }] as const];
     }),
   );
 }
 
-/** The true state of every service of the watch; an account that cannot be read leaves every one of them unknown, never zero. */
-async function see(deps: LookDeps, watch: Watch, configs: readonly ServiceConfig[]): Promise<Map<string, Seen>> {
+interface Sight {
+  readonly seen: Map<string, Seen>;
+  readonly tags: ServiceTags;
+}
+
+/** The true state of every service of the watch, and its tags; an account that cannot be read leaves every one of them unknown, never zero. */
+async function see(deps: LookDeps, watch: Watch, configs: readonly ServiceConfig[]): Promise<Sight> {
   const now = deps.clock.now();
-  const blind = (code: string, why: string) =>
-    new Map<string, Seen>(configs.map((c) => [c.name, { state: { kind: 'unknown', why }, problem: { code, why, at: now } }]));
+  const blind = (code: string, why: string): Sight => ({
+    seen: new Map(configs.map((c) => [c.name, { state: { kind: 'unknown', why }, problem: { code, why, at: now } }])),
+    tags: new Map(),
+  });
   const account = await deps.accounts.get(watch.customer, watch.accountId);
   if (!account?.roleArn) return blind('AccountNotConnected', `Account ${watch.accountId} is not connected`);
   try {
@@ -102,7 +113,11 @@ async function see(deps: LookDeps, watch: Watch, configs: readonly ServiceConfig
     );
     const byName = new Map(found.map((d) => [d.name, d]));
     if (account.problem) await deps.accounts.setProblem(account, undefined);
-    return new Map(configs.map((c) => [c.name, seenFrom(byName.get(serviceArn(c.arn).service), c.arn, now)]));
+    const described = configs.map((c) => ({ ...c, found: byName.get(serviceArn(c.arn).service) }));
+    return {
+      seen: new Map(described.map(({ name, arn, found: description }) => [name, seenFrom(description, arn, now)])),
+      tags: new Map(described.flatMap(({ name, found: description }) => (description?.tags ? [[name, description.tags]] : []))),
+    };
   } catch (error) {
     if (!(error instanceof AwsFailure)) throw error;
     const why = `${error.action}: ${error.message}`;
@@ -119,6 +134,6 @@ async function see(deps: LookDeps, watch: Watch, configs: readonly ServiceConfig
       cluster: watch.cluster,
       why,
     });
-    return new Map();
+    return { seen: new Map(), tags: new Map() };
   }
 }

@@ -9,7 +9,7 @@ import { hashSecret, makeToken, readToken } from './token.ts';
  * A token that was good is trusted this long without a read; a revoked one lives on for as long. Shorter, and the reads
  * of a group's many tokens would show in what a report costs.
  */
-const TRUST_MS = 120_000;
+export const TOKEN_TRUST_MS = 120_000;
 const MOST_TOKENS = 20_000;
 const MAC_KEY_BYTES = 32;
 const SECRET_BYTES = 16;
@@ -60,7 +60,7 @@ export function createTokenAuthority(store: TokenStore, clock: Clock, random: Ra
       if (!matches(record, read.secret)) return undefined;
       const holder = { customer: record.customer, service: record.service, group: record.group };
       if (trusted.size >= MOST_TOKENS) trusted.clear();
-      trusted.set(known, { holder, until: now + TRUST_MS });
+      trusted.set(known, { holder, until: now + TOKEN_TRUST_MS });
       return holder;
     },
     async issue(holder) {

@@ -12,6 +12,7 @@ import type { Random } from '../../lib/random.ts';
 import { createScale } from '../../lib/scale/create-scale.ts';
 import { createMemoryTable } from '../../lib/stores/memory-table.ts';
 import type { OutcomeRecord, Problem, StoredDecision } from '../../lib/stores/records.ts';
+import { allJournals } from '../../lib/telemetry/all-journals.ts';
 import { createTick } from '../../lib/tick/create-tick.ts';
 import { createVirtualClock } from '../../lib/virtual-clock.ts';
 import { T0 } from '../builders/times.ts';
@@ -40,16 +41,17 @@ export interface Told {
  * The deployed handlers, unchanged, over a table and a customer's AWS in memory, under a virtual clock. The
  * stream is in the test's hands: `stream` holds what was written, `deliver()` hands it to `scale`.
  */
-export function wholeSystem(options: { readonly accountId?: string } = {}) {
+export function wholeSystem(options: { readonly accountId?: string; readonly journal?: (now: () => number) => Journal } = {}) {
   const clock = createVirtualClock(T0);
   const random = seededRandom();
   const told: Told = { decisions: [], outcomes: [], problems: [], warnings: [] };
-  const journal: Journal = {
+  const recorder: Journal = {
     decision: ({ service }, decision) => void told.decisions.push({ service, decision }),
     outcome: ({ service }, outcome) => void told.outcomes.push({ service, outcome }),
     problem: ({ service }, problem) => void told.problems.push({ service, problem }),
     warn: (message, fields) => void told.warnings.push({ message, fields }),
   };
+  const journal = options.journal ? allJournals([recorder, options.journal(clock.now)]) : recorder;
   const stream: DynamoDBRecord[] = [];
   let sequence = 0;
   const table = createMemoryTable({
@@ -103,6 +105,7 @@ export function wholeSystem(options: { readonly accountId?: string } = {}) {
     ...base,
     operatorAccountId: own.operatorAccountId,
     stage: 'test',
+    unsignedCaller: 'test',
     examine: (event) => discover(event, hourly()),
   });
   const accountId = options.accountId ?? '111122223333';
@@ -142,6 +145,14 @@ export function wholeSystem(options: { readonly accountId?: string } = {}) {
     raw: (method: string, path: string, body: string) => call(ingest, method, path, body),
     api: (method: string, path: string, body: unknown = {}, query: Record<string, string> = {}) =>
       call(admin, method, path, JSON.stringify(body), query),
+    /** The same as somebody who signed with IAM. */
+    async apiAs(userArn: string, method: string, path: string, body: unknown = {}, query: Record<string, string> = {}) {
+      const event = functionUrlEvent(method, path, JSON.stringify(body), query);
+      const iam = { accessKey: 'ASIAX', accountId: '000000000000', callerId: 'AROAX:s', userArn, userId: 'AROAX:s' };
+      const answer = await admin({ ...event, requestContext: { ...event.requestContext, authorizer: { iam } } } as typeof event, context);
+      if (typeof answer === 'string') throw new Error('a function answers with a status');
+      return { status: answer.statusCode ?? 200, body: JSON.parse(answer.body ?? '{}') as unknown };
+    },
     tick: () => tick({}, context),
     /** One minute's collecting, or of one shard of groups. */
     collect: (event: unknown = {}) => collect(event, context),

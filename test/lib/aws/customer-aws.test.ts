@@ -139,8 +139,8 @@ describe('describing', () => {
     const { found } = await reader.describe('shop', [...names, 's0']);
     expect(found.map((service) => service.name)).toEqual(names);
     expect(ecs.commandCalls(DescribeServicesCommand).map((call) => call.args[0].input)).toEqual([
-      { cluster: 'shop', services: names.slice(0, 10) },
-      { cluster: 'shop', services: names.slice(10) },
+      { cluster: 'shop', services: names.slice(0, 10), include: ['TAGS'] },
+      { cluster: 'shop', services: names.slice(10), include: ['TAGS'] },
     ]);
   });
 
@@ -158,8 +158,15 @@ describe('describing', () => {
         resourceManagement: 'CUSTOMER',
         deployment: 'none',
         deploymentCreatedAt: START - 5000,
+        tags: {},
       },
     ]);
+  });
+
+  test('tags come with the same call, those without a value as empty text', async () => {
+    const tags = [{ key: 'sluice:min', value: '4' }, { key: 'team' }];
+    ecs.on(DescribeServicesCommand).resolves(describes({ ...web, tags }));
+    expect((await readWeb()).found[0]?.tags).toEqual({ 'sluice:min': '4', team: '' });
   });
 
   test.each([

@@ -1,0 +1,42 @@
+import type { ConfigStore, ControlStore, PointStore } from '../stores/ports.ts';
+import type { Point } from '../stores/records.ts';
+import { type ListedService, listed } from './list-services.ts';
+import { type ListedTarget, listedTarget } from './target-objective.ts';
+
+export interface ServiceStatus extends ListedService {
+  /** Bounds in force at `at`; null until a point was kept. */
+  readonly floor: number | null;
+  readonly cap: number | null;
+  readonly at: number | null;
+  readonly readings: readonly (ListedTarget & { readonly value: number | null })[];
+}
+
+interface StatusDeps {
+  readonly configs: Pick<ConfigStore, 'customers' | 'ofCustomer'>;
+  readonly controls: Pick<ControlStore, 'getMany'>;
+  readonly points: Pick<PointStore, 'latest'>;
+}
+
+/** Every service with its newest readings, as they were kept at most a minute (at rest, some minutes) ago: one query a group. */
+export async function listStatus(deps: StatusDeps, customer: string | undefined): Promise<ServiceStatus[]> {
+  const customers = customer === undefined ? await deps.configs.customers() : [customer];
+  const configs = (await Promise.all(customers.map((name) => deps.configs.ofCustomer(name)))).flat();
+  const controls = await deps.controls.getMany(configs.map((c) => ({ customer: c.customer, group: c.group, service: c.name })));
+  const byService = new Map(controls.map((c) => [`${c.customer}#${c.service}`, c]));
+  const groups = [...new Map(configs.map((c) => [`${c.customer}#${c.group}`, c])).values()];
+  const points = new Map<string, Point>();
+  for (const { customer: owner, group } of groups) {
+    for (const [service, point] of await deps.points.latest(owner, group)) points.set(`${owner}#${service}`, point);
+  }
+  return configs.map((config) => {
+    const key = `${config.customer}#${config.name}`;
+    const point = points.get(key);
+    return {
+      ...listed(config, byService.get(key)),
+      floor: point?.floor ?? null,
+      cap: point?.cap ?? null,
+      at: point?.at ?? null,
+      readings: config.policy.targets.map((target, i) => ({ ...listedTarget(target), value: point?.values[i] ?? null })),
+    };
+  });
+}

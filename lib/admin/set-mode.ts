@@ -1,0 +1,49 @@
+import { serviceArn } from '../accounts/service-arn.ts';
+import type { Mode } from '../policy/policy.ts';
+import { storeServiceConfig } from '../policy/store-policy.ts';
+import { fileConfig } from '../policy/tag-limits.ts';
+import type { ConfigStore, WatchStore } from '../stores/ports.ts';
+import { BadRequest } from './bad-request.ts';
+import { asJson, type RecordDeps, recorded } from './record-change.ts';
+
+export interface ModeDeps extends RecordDeps {
+  readonly configs: Pick<ConfigStore, 'find' | 'put'>;
+  readonly watches: Pick<WatchStore, 'hasten'>;
+}
+
+export interface ModeSet {
+  readonly customer: string;
+  readonly service: string;
+  readonly mode: Mode;
+  readonly before: Mode;
+  /** What is in force; another than `mode` where a tag on the ECS service says so. */
+  readonly inForce: Mode;
+}
+
+/** Puts one service into a mode, until the next apply of its file says another. */
+export async function setMode(
+  deps: ModeDeps,
+  { customer, service, mode }: { readonly customer: string; readonly service: string; readonly mode: Mode },
+): Promise<ModeSet> {
+  const config = await deps.configs.find(customer, service);
+  if (!config) throw new BadRequest([`service: customer ${customer} has no service ${service}`]);
+  const stored = fileConfig(config);
+  const before = stored.policy.mode;
+  const inForce = config.tags?.say.mode ?? mode;
+  if (before === mode) return { customer, service, mode, before, inForce };
+  const next = { ...stored, policy: { ...stored.policy, mode } };
+  const draft = {
+    customer,
+    service,
+    what: 'config',
+    summary: `Put ${service} from mode ${before} to ${mode}.`,
+    before: asJson(storeServiceConfig(stored)),
+    after: asJson(storeServiceConfig(next)),
+  };
+  return recorded(deps, [draft], async () => {
+    await deps.configs.put(next);
+    const { accountId, region, cluster } = serviceArn(config.arn);
+    await deps.watches.hasten({ customer, accountId, region, cluster }, deps.clock.now());
+    return { customer, service, mode, before, inForce };
+  });
+}
