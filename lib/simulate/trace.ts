@@ -82,7 +82,7 @@ export class TraceReader {
     else if (!this.#headerWrong && this.#problems.length === 0) {
       if (rows === 0) this.#wrong('there is a header and no row');
       else if (this.#form !== 'jobs' && rows < 2) this.#wrong('there is one row: the step of a trace is told by its first two');
-      else if (this.#isEmpty()) this.#wrong('every row is 0: there is nothing to scale for');
+      else if (this.#isEmpty()) this.#wrong(`every ${this.#column} is 0: there is nothing to scale for`);
     }
     if (this.#problems.length > 0) return { ok: false, problems: this.#problems, more: this.#more };
     return { ok: true, trace: this.#trace() };
@@ -177,7 +177,6 @@ export class TraceReader {
   }
 
   #isEmpty(): boolean {
-    if (this.#form === 'jobs') return false;
     for (let i = 0; i < this.#values.length; i++) if (this.#values.at(i) > 0) return false;
     return true;
   }

@@ -56,7 +56,7 @@ describe('what is wrong with a trace', () => {
     ['no header', '0,1\n60,2', ['1: the header has to be "t_seconds,rate_rps" or "t_seconds,count" or "t_seconds,service_s", not "0,1"']],
     ['no rows', 't_seconds,count\n', ['2: there is a header and no row']],
     ['one row', 't_seconds,count\n0,1', ['2: there is one row: the step of a trace is told by its first two']],
-    ['nothing but zeros', 't_seconds,count\n0,0\n60,0', ['3: every row is 0: there is nothing to scale for']],
+    ['nothing but zeros', 't_seconds,count\n0,0\n60,0', ['3: every count is 0: there is nothing to scale for']],
     [
       'a gap',
       't_seconds,count\n0,1\n60,1\n240,1',
