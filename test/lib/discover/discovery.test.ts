@@ -235,13 +235,6 @@ describe('what fails', () => {
     expect(findings).toEqual([expect.objectContaining({ code: 'PermissionMissing', action: 'account:ListRegions' })]);
     expect(servicesIn(await regions())).toHaveLength(2);
   });
-
-  test('a Region too large for the time there is lists what was seen, and is looked at again', async () => {
-    for (let i = 0; i < 12_000; i++) system.accountAws.put(arn(`s${i}`));
-    await discover();
-    expect((await health()).regions[1]?.problem?.code).toMatch(/^(NotFinished|TooManyServices)$/);
-    expect((await regions())[1]).toMatchObject({ complete: false });
-  });
 });
 
 describe('the daily proof', () => {
