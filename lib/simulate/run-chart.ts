@@ -16,7 +16,7 @@ svg{--paper:#fff;--ink:#1d2329;--soft:#5d6873;--line:#d9dee3;--accent:#0b6bcb;--
 @media (prefers-color-scheme:dark){svg{--paper:#14181c;--ink:#e6eaee;--soft:#9aa6b1;--line:#333b43;--accent:#63b0ff;--fill:#2b557f;--traffic:#45505a;--bad:#ff7b72;--in:#d8b23a}}
 text{font:12px system-ui,"Segoe UI",Roboto,"DejaVu Sans",sans-serif;fill:var(--soft)}.title{font-size:15px;font-weight:600;fill:var(--ink)}.end{text-anchor:end}
 .paper{fill:var(--paper)}.grid{stroke:var(--line);fill:none}.traffic{fill:var(--traffic)}.running{fill:var(--fill)}
-.needed,.queue,.over,.slo,.out,.in{fill:none}.needed{stroke:var(--ink)}.queue{stroke:var(--accent);stroke-width:1.2}.over{stroke:var(--bad);stroke-width:2}
+.needed,.queue,.over,.slo,.out,.in{fill:none}.needed{stroke:var(--ink)}.queue{stroke:var(--accent);stroke-width:1.2}.over{stroke:var(--bad);stroke-width:3;stroke-linecap:round}
 .slo{stroke:var(--bad);stroke-dasharray:5 4}.out{stroke:var(--accent);stroke-width:1.4}.in{stroke:var(--in);stroke-width:1.4}`;
 
 /** One run as a picture that stands alone: traffic, tasks against the demand with the decisions as marks, queue time against the SLO. */
@@ -118,7 +118,7 @@ const STEPS_S = [60, 300, 600, 1_800, 3_600, 10_800, 21_600, 43_200, 86_400, 172
 
 function timeAxis(seconds: number): string {
   const step = STEPS_S.find((candidate) => seconds / candidate <= 9) ?? 7_776_000;
-  return Array.from({ length: Math.floor(seconds / step) + 1 }, (_, i) => i * step)
+  return Array.from({ length: Math.floor((seconds * 0.97) / step) + 1 }, (_, i) => i * step)
     .map((at) => `<text x="${(LEFT + (at / seconds) * WIDTH).toFixed(1)}" y="${BOTTOM + 22}">${when(at, step)}</text>`)
     .join('');
 }
