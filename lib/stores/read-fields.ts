@@ -1,9 +1,10 @@
 import { isList } from './item-size.ts';
+import { migrateItem } from './migrate-item.ts';
 import type { Item, Key, Value } from './table.ts';
 import { UnreadableItem } from './unreadable-item.ts';
 
-/** The form that stores write today; every item carries it, so that a later form can be told from this one. */
-export const itemSchema = 1;
+/** Of migrate-item.ts; those who write items need it beside this. */
+export { itemSchema } from './migrate-item.ts';
 
 /** Typed access to the attributes of a stored item or of a map within it; what does not fit throws `UnreadableItem`. */
 export interface Fields {
@@ -25,11 +26,12 @@ export interface Fields {
   fail(name: string, why: string): never;
 }
 
-/** The fields of an item, once its schema is known to be ours. */
+/** The fields of an item, in today's form. */
 export const readFields = (item: Item): Fields => {
-  const fields = fieldsOf({ pk: item.pk, sk: item.sk }, item, '');
-  if (item.schema !== itemSchema) fields.fail('schema', `is ${show(item.schema)}; this version reads ${itemSchema}`);
-  return fields;
+  const key = { pk: item.pk, sk: item.sk };
+  const migrated = migrateItem(item);
+  if (!migrated.ok) throw new UnreadableItem(key, 'schema', item.schema === undefined ? 'is missing' : migrated.why);
+  return fieldsOf(key, migrated.item, '');
 };
 
 /** The fields of a map that stands in a list; `prefix` says where, for whoever has to find it. */

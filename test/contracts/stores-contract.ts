@@ -474,7 +474,7 @@ export const storesContract = (name: string, make: () => Promise<TableUnderTest>
         const broken = keys.watch(customer, '111122223333', 'eu-west-1', 'broken');
         await table.put({ ...broken, schema: 2, due_shard: 'due#0', due_at: T0 });
         expect((await watches().load([at('shop'), at('broken')])).map(({ cluster }) => cluster)).toEqual(['shop']);
-        expect(unreadable).toEqual([{ key: broken, why: 'schema is 2; this version reads 1' }]);
+        expect(unreadable).toEqual([{ key: broken, why: 'schema is 2, of a newer Sluice; this version reads up to 1' }]);
       });
     });
 
