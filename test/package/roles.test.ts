@@ -121,7 +121,7 @@ describe('roles of the functions', () => {
       ['WriteOwnLogs', 'TellNotices', 'ReadAndDecide', 'FindWhatToCollect', 'FanOutToItself', 'AssumeCustomerRoles'],
       ['WriteOwnLogs', 'TellNotices', 'ReadAndRecord', 'ReadStream', 'ListStreams', 'SendDeadLetters', 'AssumeCustomerRoles'],
       ['WriteOwnLogs', 'TellNotices', 'ReadAndRecord', 'FanOutToItself', 'ProveTrust'],
-      ['WriteOwnLogs', 'TellNotices', 'ReadAndChange', 'ProveTrust'],
+      ['WriteOwnLogs', 'TellNotices', 'AskDiscover', 'ReadAndChange', 'ProveTrust'],
     ]);
   });
 
