@@ -88,7 +88,11 @@ export async function startEverything(options: StartOptions): Promise<void> {
     { admin: createAdminClient(admin), makeRole: aws.makeRole, journal: output, now: () => clock.now(), reportBase: server.url },
     services,
   );
-  const failed = (what: string) => (error: unknown) => output.warn(`${what} failed`, { error: String(error) });
+  /** Goes on until the end, which waits for the round under way: nobody may use the table once it is closed. */
+  const repeat = (ms: number, what: string, work: () => void | Promise<void>) => {
+    const rounds = every(clock, ms, signal, work, (error) => output.warn(`${what} failed`, { error: String(error) }));
+    closers.add(() => rounds);
+  };
   const tasks = watchTasks(aws, system);
   closers.add(announce(runningFolder(options.terminal.env), { admin, pid: process.pid, startedAt: new Date(clock.now()).toISOString() }));
   output.ready({ services: ready, aws: aws.url, standIn: aws.standIn, admin });
@@ -96,19 +100,14 @@ export async function startEverything(options: StartOptions): Promise<void> {
   if (options.traffic) {
     const traffic = startExampleTraffic({ services, ready, tasksOf: tasks.of, output });
     closers.add(() => traffic.stop());
-    void every(clock, TASKS_MS, signal, () => traffic.update(), failed('the load'));
+    repeat(TASKS_MS, 'the load', () => traffic.update());
   }
-  void every(clock, TICK_MS, signal, () => system.look(), failed('tick'));
-  void every(clock, COLLECT_MS, signal, () => system.collect(), failed('collecting'));
+  repeat(TICK_MS, 'tick', () => system.look());
+  repeat(COLLECT_MS, 'collecting', () => system.collect());
   // The stand-in's Regions are those in use; a server of the user's own might be asked for all of AWS's.
-  if (aws.standIn) void every(clock, DISCOVER_MS, signal, () => system.discover(), failed('discovery'));
-  void every(clock, TASKS_MS * 4, signal, () => tasks.refresh(), failed('a look at the tasks'));
-  if (!options.json)
-    void every(
-      clock,
-      STATUS_MS,
-      signal,
-      async () => output.status(clock.now(), await system.status(await system.services(), tasks.of)),
-      failed('the status'),
-    );
+  if (aws.standIn) repeat(DISCOVER_MS, 'discovery', () => system.discover());
+  repeat(TASKS_MS * 4, 'a look at the tasks', () => tasks.refresh());
+  if (!options.json) {
+    repeat(STATUS_MS, 'the status', async () => output.status(clock.now(), await system.status(await system.services(), tasks.of)));
+  }
 }
