@@ -1,6 +1,6 @@
 import type { Journal } from '../journal.ts';
 import type { Meter } from './meter.ts';
-import { TRUST_CODES } from './severity.ts';
+import { isProblemCode, TRUST_CODES } from './severity.ts';
 
 /** Counts what happens. docs/operations.md lists the figures; their names are what alarms and dashboards hang on. */
 export function figuresJournal(meter: Meter): Journal {
@@ -18,7 +18,7 @@ export function figuresJournal(meter: Meter): Journal {
     problem: (_, { code }) => problem(code),
     warn: (_, { code, since }) => {
       // A finding that is mended has a date since when it stood.
-      if (typeof code === 'string' && since === undefined) problem(code);
+      if (isProblemCode(code) && since === undefined) problem(code);
     },
     received: (_, { dropped }) => {
       meter.count('Reports', 1, {}, false);

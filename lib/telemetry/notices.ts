@@ -1,7 +1,7 @@
 import type { Clock, Instant } from '../clock.ts';
 import type { Journal } from '../journal.ts';
 import { type Notice, type NoticeEvent, noticeEvent, type Speaker } from './notice.ts';
-import { type Severity, severityOfOutcome, severityOfProblem, TROUBLED_HOLDS } from './severity.ts';
+import { isProblemCode, type Severity, severityOfOutcome, severityOfProblem, TROUBLED_HOLDS } from './severity.ts';
 
 /** The same trouble of the same service is told once in this time. */
 const SAME_AGAIN_MS = 3_600_000;
@@ -78,9 +78,9 @@ export function createNotices(bus: EventBus, speaker: Speaker, clock: Clock): No
     problem: ({ customer, service }, { code, why, at }) =>
       keep({ type: 'Trouble', severity: severityOfProblem(code), at, code, why, customer, service }, `${customer}/${service} ${code}`),
     warn: (message, fields) => {
-      const code = text(fields['code']);
+      const code = fields['code'];
       // Without a code it is for whoever reads the log. What is mended is no trouble any more.
-      if (code === undefined || fields['since'] !== undefined) return;
+      if (!isProblemCode(code) || fields['since'] !== undefined) return;
       const customer = text(fields['customer']);
       const service = text(fields['service']);
       const account = text(fields['account']);

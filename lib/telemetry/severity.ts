@@ -27,3 +27,6 @@ const OUTCOMES: Readonly<Record<string, Severity>> = { refused: 'warning', faile
 
 /** Of what became of a decision. */
 export const severityOfOutcome = (outcome: string): Severity => OUTCOMES[outcome] ?? 'info';
+
+/** Codes of problems are in PascalCase; a warning may carry a word of another kind under the same name. */
+export const isProblemCode = (code: unknown): code is string => typeof code === 'string' && /^[A-Z]/.test(code);
