@@ -1,7 +1,7 @@
 import { decide } from '../lib/decide/decide.ts';
 import { emptyMemory, type Memory, packMemory } from '../lib/decide/memory.ts';
 import type { Observation, SlotPoint } from '../lib/decide/observation.ts';
-import { defaultBehavior } from '../lib/policy/defaults.ts';
+import { defaultBehavior } from '../lib/policy/default-values.ts';
 import type { Policy } from '../lib/policy/policy.ts';
 import type { Table } from './table.ts';
 

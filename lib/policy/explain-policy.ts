@@ -1,5 +1,6 @@
 import { formatDays } from './days.ts';
-import { type Default, defaultLow, defaultLowMs, defaults } from './defaults.ts';
+import { defaultLow, defaultLowMs } from './default-values.ts';
+import { type Default, defaults } from './defaults.ts';
 import { formatDuration } from './duration.ts';
 import { formatFallback } from './fallback.ts';
 import type { Behavior, RateLimit, Schedule, ServiceConfig, Target } from './policy.ts';

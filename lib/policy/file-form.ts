@@ -1,5 +1,5 @@
 import { formatDays } from './days.ts';
-import { defaultBehavior, defaultLow, defaultLowMs, defaults } from './defaults.ts';
+import { defaultBehavior, defaultLow, defaultLowMs, values } from './default-values.ts';
 import { formatDuration } from './duration.ts';
 import { formatFallback } from './fallback.ts';
 import type { Behavior, MetricTarget, RateLimit, Schedule, ServiceConfig, Target } from './policy.ts';
@@ -20,7 +20,7 @@ export function fileForm({ group, arn, policy }: ServiceConfig): FileMap {
   const behavior = behaviorForm(policy.behavior);
   return {
     arn,
-    ...unless('group', group, defaults.group.value),
+    ...unless('group', group, values.group),
     mode,
     tasks: { min, max, ...unless('active', activeMin) },
     scale: targets.map(targetForm),
@@ -31,10 +31,10 @@ export function fileForm({ group, arn, policy }: ServiceConfig): FileMap {
 
 function targetForm(target: Target): FileMap {
   const { by, concurrency, step } = target;
-  const stepForm = { ...unless('out', step.out, defaults.step.value.out), ...unless('in', step.in, defaults.step.value.in) };
+  const stepForm = { ...unless('out', step.out, values.step.out), ...unless('in', step.in, values.step.in) };
   return {
     [target.kind]: kindForm(target),
-    ...unless('by', by, defaults.by.value),
+    ...unless('by', by, values.by),
     ...unless('concurrency', concurrency),
     ...(Object.keys(stepForm).length === 0 ? {} : { step: stepForm }),
   };
@@ -60,8 +60,8 @@ function kindForm(target: Target): FileMap {
       return {
         ...unless('queues', queues),
         'per-task': perTask,
-        ...unless('include-busy', includeBusy, defaults.includeBusy.value),
-        ...unless('activation', activation, defaults.activation.value),
+        ...unless('include-busy', includeBusy, values.includeBusy),
+        ...unless('activation', activation, values.activation),
       };
     }
     case 'utilization':
@@ -85,19 +85,19 @@ function metricForm({ source, everySeconds, perTask, target, low }: MetricTarget
   const format = source.from === 'sqs' && source.attribute === 'age' ? formatDuration : plain;
   const where: FileMap =
     source.from === 'sqs'
-      ? { sqs: source.queueArn, ...unless('attribute', source.attribute, defaults.sqsAttribute.value) }
+      ? { sqs: source.queueArn, ...unless('attribute', source.attribute, values.sqsAttribute) }
       : {
           cloudwatch: {
             namespace: source.namespace,
             metric: source.metric,
             ...(Object.keys(source.dimensions).length === 0 ? {} : { dimensions: source.dimensions }),
-            ...unless('statistic', source.statistic, defaults.statistic.value),
-            ...(source.periodSeconds === defaults.periodSeconds.value ? {} : { period: seconds(source.periodSeconds) }),
+            ...unless('statistic', source.statistic, values.statistic),
+            ...(source.periodSeconds === values.periodSeconds ? {} : { period: seconds(source.periodSeconds) }),
           },
         };
   return {
     ...where,
-    ...(everySeconds === defaults.everySeconds.value ? {} : { every: seconds(everySeconds) }),
+    ...(everySeconds === values.everySeconds ? {} : { every: seconds(everySeconds) }),
     ...unless('per-task', perTask),
     ...(target === undefined ? {} : { target: format(target) }),
     ...(target === undefined || low === undefined ? {} : lowForm(low, defaultLow('metric', target), format)),
@@ -109,7 +109,7 @@ function scheduleForm(schedule: Schedule): FileMap {
   const when: FileMap =
     kind === 'weekly'
       ? {
-          ...(schedule.days.length === defaults.days.value.length ? {} : { days: formatDays(schedule.days) }),
+          ...(schedule.days.length === values.days.length ? {} : { days: formatDays(schedule.days) }),
           from: schedule.from,
           to: schedule.to,
         }
@@ -119,7 +119,7 @@ function scheduleForm(schedule: Schedule): FileMap {
   return {
     name,
     ...when,
-    ...unless('timezone', timezone, defaults.timezone.value),
+    ...unless('timezone', timezone, values.timezone),
     ...unless('min', min),
     ...unless('max', max),
     ...(lead === 'auto' ? {} : { lead: formatDuration(lead) }),

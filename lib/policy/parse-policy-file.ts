@@ -1,5 +1,5 @@
 import { wrongCron } from './cron-check.ts';
-import { defaults } from './defaults.ts';
+import { values } from './default-values.ts';
 import { type Feature, servedFeatures } from './features.ts';
 import { limits } from './limits.ts';
 import type { Mode, ServiceConfig } from './policy.ts';
@@ -49,7 +49,7 @@ function readFile(place: Place, review: Review, defaultMode: Mode): PolicyFile |
   if (version && numberOf(version) !== 1)
     review.problem(version, 'one-of', 'this Sluice reads version 1 of the grammar: write `version: 1`, or leave it out');
   const customerPlace = fields?.get('customer');
-  const customer = (customerPlace && readName(customerPlace, review)) ?? defaults.customer.value;
+  const customer = (customerPlace && readName(customerPlace, review)) ?? values.customer;
   const services = fields?.required('services', 'write the services by name, such as `services: { web: { … } }`');
   return services && { customer, services: readServices(services, review, customer, defaultMode) };
 }

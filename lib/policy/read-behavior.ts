@@ -1,4 +1,4 @@
-import { defaultBehavior } from './defaults.ts';
+import { defaultBehavior } from './default-values.ts';
 import { parseFallback } from './fallback.ts';
 import { limits } from './limits.ts';
 import type { Behavior, RateLimit } from './policy.ts';

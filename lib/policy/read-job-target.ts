@@ -1,4 +1,4 @@
-import { defaultLowMs, defaults } from './defaults.ts';
+import { defaultLowMs, values } from './default-values.ts';
 import { limits } from './limits.ts';
 import type { Target } from './policy.ts';
 import { entriesOf, type Fields, readList, readMap } from './read-map.ts';
@@ -68,8 +68,8 @@ export function readJobDepth(place: Place, review: Review, common: TargetCommon)
   const perTaskPlace = fields.required('per-task', 'write how many jobs one task should have before it, such as `per-task: 20`');
   const perTask = perTaskPlace && readPerTask(perTaskPlace, review);
   const busyPlace = fields.get('include-busy');
-  const includeBusy = (busyPlace && readBoolean(busyPlace, review)) ?? defaults.includeBusy.value;
+  const includeBusy = (busyPlace && readBoolean(busyPlace, review)) ?? values.includeBusy;
   const activationPlace = fields.get('activation');
-  const activation = (activationPlace && readNumber(activationPlace, review, { min: 0, max: 1_000_000_000 })) ?? defaults.activation.value;
+  const activation = (activationPlace && readNumber(activationPlace, review, { min: 0, max: 1_000_000_000 })) ?? values.activation;
   return perTask === undefined ? [] : [{ kind: 'job-depth', ...(queues ? { queues } : {}), perTask, includeBusy, activation, ...common }];
 }

@@ -1,4 +1,4 @@
-import { defaultLow, defaults } from './defaults.ts';
+import { defaultLow, values } from './default-values.ts';
 import { limits } from './limits.ts';
 import { sourcePeriodSeconds } from './metric-source.ts';
 import type { MetricTarget, Target } from './policy.ts';
@@ -29,7 +29,7 @@ export function readMetricTarget(place: Place, review: Review, common: TargetCom
 /** How often to collect, in seconds; never more often than the source has something new to say. */
 function readEvery(fields: MetricFields, review: Review, source: Source | undefined): number | undefined {
   const place = fields.get('every');
-  if (!place) return defaults.everySeconds.value;
+  if (!place) return values.everySeconds;
   const ms = readDuration(place, review, { min: 10_000, max: 60_000 });
   if (ms === undefined) return undefined;
   if (60_000 % ms !== 0 || ms % 10_000 !== 0) return review.problem(place, 'one-of', 'has to be 10s, 20s, 30s or 60s');
@@ -63,9 +63,7 @@ function readSource(fields: MetricFields, review: Review): Source | undefined {
     return readCloudWatch(cloudwatch, review);
   }
   const queueArn = sqs && readQueueArn(sqs, review);
-  const attribute = attributePlace
-    ? readWord(attributePlace, review, ['visible', 'visible-and-in-flight', 'age'])
-    : defaults.sqsAttribute.value;
+  const attribute = attributePlace ? readWord(attributePlace, review, ['visible', 'visible-and-in-flight', 'age']) : values.sqsAttribute;
   return queueArn === undefined || attribute === undefined ? undefined : { from: 'sqs', queueArn, attribute };
 }
 
@@ -94,9 +92,9 @@ function readCloudWatch(place: Place, review: Review): Source | undefined {
   const dimensionsPlace = fields.get('dimensions');
   const dimensions = dimensionsPlace ? readDimensions(dimensionsPlace, review) : {};
   const statisticPlace = fields.get('statistic');
-  const statistic = statisticPlace ? readStatistic(statisticPlace, review) : defaults.statistic.value;
+  const statistic = statisticPlace ? readStatistic(statisticPlace, review) : values.statistic;
   const periodPlace = fields.get('period');
-  const periodSeconds = periodPlace ? readPeriod(periodPlace, review) : defaults.periodSeconds.value;
+  const periodSeconds = periodPlace ? readPeriod(periodPlace, review) : values.periodSeconds;
   if (namespace === undefined || metric === undefined || dimensions === undefined || statistic === undefined || periodSeconds === undefined)
     return undefined;
   return { from: 'cloudwatch', namespace, metric, dimensions, statistic, periodSeconds };

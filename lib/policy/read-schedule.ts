@@ -1,5 +1,5 @@
 import { formatDays, parseDays } from './days.ts';
-import { defaults } from './defaults.ts';
+import { values } from './default-values.ts';
 import { formatDuration } from './duration.ts';
 import { limits } from './limits.ts';
 import type { Schedule } from './policy.ts';
@@ -25,9 +25,9 @@ export function readSchedule(place: Place, review: Review): Schedule | undefined
   const namePlace = fields.get('name');
   const name = namePlace ? readText(namePlace, review, limits.nameLength) : when && describeWhen(when);
   const zonePlace = fields.get('timezone');
-  const timezone = zonePlace ? readZone(zonePlace, review) : defaults.timezone.value;
+  const timezone = zonePlace ? readZone(zonePlace, review) : values.timezone;
   const leadPlace = fields.get('lead');
-  const lead = leadPlace ? readLead(leadPlace, review) : defaults.lead.value;
+  const lead = leadPlace ? readLead(leadPlace, review) : values.lead;
   if (!when || !bounds || name === undefined || timezone === undefined || lead === undefined) return undefined;
   return { ...when, name, timezone, ...bounds, lead };
 }
@@ -59,7 +59,7 @@ function readCron(fields: ScheduleFields, place: Place, review: Review): When | 
 
 function readWeekly(fields: ScheduleFields, review: Review): When | undefined {
   const daysPlace = fields.get('days');
-  const days = daysPlace ? readDays(daysPlace, review) : defaults.days.value;
+  const days = daysPlace ? readDays(daysPlace, review) : values.days;
   const fromPlace = fields.required('from', 'when it begins, such as `from: "08:00"` (or `cron`, or a date)');
   const toPlace = fields.required('to', 'when it ends, such as `to: "18:00"`; not after `from` means the next day');
   const from = fromPlace && readTimeOfDay(fromPlace, review);

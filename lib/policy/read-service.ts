@@ -1,4 +1,4 @@
-import { defaultBehavior, defaults } from './defaults.ts';
+import { defaultBehavior, values } from './default-values.ts';
 import { limits } from './limits.ts';
 import type { Mode, Policy, Schedule, ServiceConfig, Target } from './policy.ts';
 import { readBehavior } from './read-behavior.ts';
@@ -27,7 +27,7 @@ export function readService(name: string, place: Place, review: Review, context:
   if (!fields) return undefined;
   const arn = readArn(fields, review, context);
   const groupPlace = fields.get('group');
-  const group = groupPlace ? readName(groupPlace, review) : defaults.group.value;
+  const group = groupPlace ? readName(groupPlace, review) : values.group;
   const policy = readPolicy(fields, review, context.defaultMode);
   return arn === undefined || group === undefined || !policy ? undefined : { customer: context.customer, name, group, arn, policy };
 }

@@ -1,4 +1,4 @@
-import { defaultLow, defaults } from './defaults.ts';
+import { defaultLow, values } from './default-values.ts';
 import { limits } from './limits.ts';
 import type { By, Target } from './policy.ts';
 import { readJobDepth, readJobLatency } from './read-job-target.ts';
@@ -54,10 +54,10 @@ function readCommon(fields: Fields<'by' | 'concurrency' | 'step'>, review: Revie
   const step = stepPlace && readMap(stepPlace, review, ['out', 'in'], '{ out: 2, in: 1 }');
   const ofStep = (key: 'out' | 'in') => {
     const place = step?.get(key);
-    return (place && readNumber(place, review, { min: 1, max: limits.tasks })) ?? defaults.step.value[key];
+    return (place && readNumber(place, review, { min: 1, max: limits.tasks })) ?? values.step[key];
   };
   return {
-    by: by ?? defaults.by.value,
+    by: by ?? values.by,
     ...(concurrency === undefined ? {} : { concurrency }),
     step: { out: ofStep('out'), in: ofStep('in') },
   };

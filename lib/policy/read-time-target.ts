@@ -1,4 +1,4 @@
-import { defaultLowMs, defaults } from './defaults.ts';
+import { defaultLowMs, values } from './default-values.ts';
 import { formatDuration } from './duration.ts';
 import { limits } from './limits.ts';
 import type { Target } from './policy.ts';
@@ -31,7 +31,7 @@ export function readTimeTarget(kind: 'request-queue-time' | 'response-time', pla
   if (tops.length > 1)
     review.problem(place, 'conflict', `has one objective, here are ${tops.join(' and ')}: begin a new entry of scale for the second`);
   const range = readRangeMs(kind, fields, top, review, limits.requestTimeMs);
-  const percentile = top === 'target' ? defaults.percentile.value : Number(top.slice(1));
+  const percentile = top === 'target' ? values.percentile : Number(top.slice(1));
   return range ? [{ kind, percentile, ...range, ...common }] : [];
 }
 

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { defaultBehavior, defaults } from './defaults.ts';
+import { defaultBehavior, values } from './default-values.ts';
 import type { Behavior, RateLimit, Schedule, ServiceConfig } from './policy.ts';
 import { loadTarget, storeTarget } from './store-target.ts';
 import { type StoredBehavior, type StoredSchedule, type StoredService, storedSchema, storedService } from './stored-service.ts';
@@ -14,7 +14,7 @@ export function storeServiceConfig(config: ServiceConfig): StoredService {
     schema: storedSchema,
     customer,
     name,
-    ...unless('group', group, defaults.group.value),
+    ...unless('group', group, values.group),
     arn,
     mode: policy.mode,
     min: policy.min,
@@ -48,7 +48,7 @@ export function parseStoredServiceConfig(
     behavior: loadBehavior(behavior ?? {}),
     schedules: (schedules ?? []).map(loadSchedule),
   };
-  return { ok: true, config: { customer, name, group: group ?? defaults.group.value, arn, policy } };
+  return { ok: true, config: { customer, name, group: group ?? values.group, arn, policy } };
 }
 
 function storeBehavior(behavior: Behavior): StoredBehavior {
@@ -123,7 +123,7 @@ function storeSchedule(schedule: Schedule): StoredSchedule {
   const { kind, name, timezone, min, max, lead } = schedule;
   const rest = {
     name,
-    ...unless('zone', timezone, defaults.timezone.value),
+    ...unless('zone', timezone, values.timezone),
     ...unless('min', min),
     ...unless('max', max),
     ...(lead === 'auto' ? {} : { lead }),
@@ -136,10 +136,10 @@ function loadSchedule(stored: StoredSchedule): Schedule {
   const { name, zone, min, max, lead } = stored;
   const rest = {
     name,
-    timezone: zone ?? defaults.timezone.value,
+    timezone: zone ?? values.timezone,
     ...unless('min', min),
     ...unless('max', max),
-    lead: lead ?? defaults.lead.value,
+    lead: lead ?? values.lead,
   };
   if ('days' in stored) return { kind: 'weekly', days: stored.days, from: stored.from, to: stored.to, ...rest };
   return 'cron' in stored

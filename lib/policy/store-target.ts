@@ -1,4 +1,4 @@
-import { defaultLow, defaultLowMs, defaults } from './defaults.ts';
+import { defaultLow, defaultLowMs, values } from './default-values.ts';
 import type { Target } from './policy.ts';
 import type { StoredTarget } from './stored-service.ts';
 import { unless } from './unless.ts';
@@ -6,9 +6,9 @@ import { unless } from './unless.ts';
 /** A target without what equals its default. */
 export function storeTarget(target: Target): StoredTarget {
   const { by, concurrency, step } = target;
-  const normalStep = step.out === defaults.step.value.out && step.in === defaults.step.value.in;
+  const normalStep = step.out === values.step.out && step.in === values.step.in;
   const common = {
-    ...unless('by', by, defaults.by.value),
+    ...unless('by', by, values.by),
     ...unless('concurrency', concurrency),
     ...unless('step', normalStep ? undefined : ([step.out, step.in] satisfies [number, number])),
   };
@@ -18,7 +18,7 @@ export function storeTarget(target: Target): StoredTarget {
       const { kind, percentile, topMs, lowMs } = target;
       return {
         kind,
-        ...unless('p', percentile, defaults.percentile.value),
+        ...unless('p', percentile, values.percentile),
         top: topMs,
         ...unless('low', lowMs, defaultLowMs(kind, topMs)),
         ...common,
@@ -37,8 +37,8 @@ export function storeTarget(target: Target): StoredTarget {
     case 'job-depth': {
       const { kind, queues, perTask, includeBusy, activation } = target;
       const rest = {
-        ...unless('busy', includeBusy, defaults.includeBusy.value),
-        ...unless('activation', activation, defaults.activation.value),
+        ...unless('busy', includeBusy, values.includeBusy),
+        ...unless('activation', activation, values.activation),
       };
       return { kind, ...unless('queues', queues && [...queues]), perTask, ...rest, ...common };
     }
@@ -62,19 +62,19 @@ function storeMetric(
 ): StoredTarget {
   const stored =
     source.from === 'sqs'
-      ? { sqs: source.queueArn, ...unless('attribute', source.attribute, defaults.sqsAttribute.value) }
+      ? { sqs: source.queueArn, ...unless('attribute', source.attribute, values.sqsAttribute) }
       : {
           namespace: source.namespace,
           metric: source.metric,
           dimensions: Object.entries(source.dimensions),
-          ...unless('statistic', source.statistic, defaults.statistic.value),
-          ...unless('period', source.periodSeconds, defaults.periodSeconds.value),
+          ...unless('statistic', source.statistic, values.statistic),
+          ...unless('period', source.periodSeconds, values.periodSeconds),
         };
   const normalLow = target === undefined ? undefined : defaultLow('metric', target);
   return {
     kind,
     source: stored,
-    ...unless('every', everySeconds, defaults.everySeconds.value),
+    ...unless('every', everySeconds, values.everySeconds),
     ...unless('perTask', perTask),
     ...unless('target', target),
     ...unless('low', low, normalLow),
@@ -84,13 +84,13 @@ function storeMetric(
 
 /** The same target again. */
 export function loadTarget(stored: StoredTarget): Target {
-  const [out, down] = stored.step ?? [defaults.step.value.out, defaults.step.value.in];
-  const common = { by: stored.by ?? defaults.by.value, ...unless('concurrency', stored.concurrency), step: { out, in: down } };
+  const [out, down] = stored.step ?? [values.step.out, values.step.in];
+  const common = { by: stored.by ?? values.by, ...unless('concurrency', stored.concurrency), step: { out, in: down } };
   switch (stored.kind) {
     case 'request-queue-time':
     case 'response-time': {
       const { kind, p, top, low } = stored;
-      return { kind, percentile: p ?? defaults.percentile.value, topMs: top, lowMs: low ?? defaultLowMs(kind, top), ...common };
+      return { kind, percentile: p ?? values.percentile, topMs: top, lowMs: low ?? defaultLowMs(kind, top), ...common };
     }
     case 'job-latency': {
       const { kind, queues, top, low } = stored;
@@ -102,8 +102,8 @@ export function loadTarget(stored: StoredTarget): Target {
         kind,
         ...unless('queues', queues),
         perTask,
-        includeBusy: busy ?? defaults.includeBusy.value,
-        activation: activation ?? defaults.activation.value,
+        includeBusy: busy ?? values.includeBusy,
+        activation: activation ?? values.activation,
         ...common,
       };
     }
@@ -118,15 +118,15 @@ function loadMetric(stored: Extract<StoredTarget, { kind: 'metric' }>, common: P
   const { kind, source, every, perTask, target, low } = stored;
   const loaded =
     'sqs' in source
-      ? { from: 'sqs' as const, queueArn: source.sqs, attribute: source.attribute ?? defaults.sqsAttribute.value }
+      ? { from: 'sqs' as const, queueArn: source.sqs, attribute: source.attribute ?? values.sqsAttribute }
       : {
           from: 'cloudwatch' as const,
           namespace: source.namespace,
           metric: source.metric,
           dimensions: Object.fromEntries(source.dimensions),
-          statistic: source.statistic ?? defaults.statistic.value,
-          periodSeconds: source.period ?? defaults.periodSeconds.value,
+          statistic: source.statistic ?? values.statistic,
+          periodSeconds: source.period ?? values.periodSeconds,
         };
   const kept = target === undefined ? {} : { target, low: low ?? defaultLow('metric', target) };
-  return { kind, source: loaded, everySeconds: every ?? defaults.everySeconds.value, ...unless('perTask', perTask), ...kept, ...common };
+  return { kind, source: loaded, everySeconds: every ?? values.everySeconds, ...unless('perTask', perTask), ...kept, ...common };
 }

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Account } from '../../lib/accounts/account.ts';
-import { defaultBehavior } from '../../lib/policy/defaults.ts';
+import { defaultBehavior } from '../../lib/policy/default-values.ts';
 import { createAccountStore } from '../../lib/stores/account-store.ts';
 import { createConfigStore } from '../../lib/stores/config-store.ts';
 import { createControlStore } from '../../lib/stores/control-store.ts';

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { defaultBehavior } from '../../../lib/policy/defaults.ts';
+import { defaultBehavior } from '../../../lib/policy/default-values.ts';
 import type { Behavior, Policy, RateLimit, Schedule, ServiceConfig, Target } from '../../../lib/policy/policy.ts';
 
 /** Arbitrary services, each field as often its default as not. */

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { stringify } from 'yaml';
-import { defaultBehavior } from '../../../lib/policy/defaults.ts';
+import { defaultBehavior } from '../../../lib/policy/default-values.ts';
 import { allFeatures } from '../../../lib/policy/features.ts';
 import { fileForm } from '../../../lib/policy/file-form.ts';
 import { parsePolicyFile } from '../../../lib/policy/parse-policy-file.ts';
