@@ -5,7 +5,7 @@ import { trackCount } from './count-history.ts';
 import type { Decision, TrailStep } from './decision.ts';
 import { explainHold, explainScale } from './explain.ts';
 import type { Facts } from './facts.ts';
-import { boundsLast } from './guards/bounds.ts';
+import { activeMinimum, boundsLast } from './guards/bounds.ts';
 import { busy } from './guards/busy.ts';
 import { deployment, rollout } from './guards/deployment.ts';
 import { anotherAutoscaler, deployReset, manualCount } from './guards/foreign.ts';
@@ -108,6 +108,8 @@ export function decide(policy: Policy, observation: Observation, memory: Memory,
   const clamped = Math.min(bounds.cap, Math.max(bounds.floor, count));
   if (clamped !== count)
     rule('bounds', clamped < count ? { ...loweredCap(facts), count: clamped } : { ...bounds.floorWhy, count: clamped });
+  const active = activeMinimum(policy, bounds.cap);
+  if (count > 0 && count < active.count) rule('bounds', active);
   for (const guard of GUARDS) if (rule(guard.rule, guard.apply(facts, { count, combined, memory: remembered }))) break;
   const allowed = count;
   rule('mode', applyMode(facts, count));

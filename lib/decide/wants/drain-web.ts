@@ -13,7 +13,7 @@ import { type WebLoad, webLoad } from './web-load.ts';
 /** A backlog is to be gone that long after the new tasks are up. */
 const DRAIN_MS = 60_000;
 /** Sized for that part of the misses that the target allows: at just as many, every other window would miss it. */
-export const MARGIN = 0.5;
+export const MARGIN = 0.2;
 /** How long it takes until a change of the load shows in complete reports. */
 const REPORT_LAG_MS = 15_000;
 /** While the limit of a task is not known, that share of the tasks is tried without, at most. */

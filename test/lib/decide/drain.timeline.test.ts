@@ -21,7 +21,7 @@ describe('a web service', () => {
     decide(policy, anObservation({ state: aState(tasks), targets: [target] }), memory, T0, 'web').decision;
 
   it('is sized by the formula before its target is missed: 200 req/s at 180 ms, 8 at once, need 6 tasks', () => {
-    // a = 36 erlangs; 47 servers keep the wait of 97.5 % under 50 ms; ⌈47 ÷ 8⌉ = 6.
+    // a = 36 erlangs; 45 servers keep the wait of 99 % under 50 ms; ⌈45 ÷ 8⌉ = 6.
     expect(evaluate(load(200, 0), 5)).toMatchObject({ kind: 'scale', from: 5, to: 6, code: 'DemandAboveCapacity' });
     expect(evaluate(load(200, 0), 6)).toMatchObject({ kind: 'hold', code: 'DemandMatchesCapacity' });
   });
@@ -78,7 +78,7 @@ describe('a web service', () => {
       if (signal.recent.kind === 'known' && signal.recent.value > 50) missed.push(at);
       story.at(at, { targets: [signal] });
       if (at === minutes(29)) {
-        // 72 erlangs need 86 servers, 11 tasks.
+        // 72 erlangs need 83 servers, 11 tasks.
         expect(story.desired).toBeGreaterThanOrEqual(11);
         expect(story.desired).toBeLessThanOrEqual(14);
       }
@@ -101,7 +101,7 @@ describe('a web service', () => {
     const learned = story.memory.learned[0];
     expect(learned?.proven).toBe(true);
     expect(learned?.value).toBeGreaterThan(6.5);
-    expect(learned?.value).toBeLessThan(9);
+    expect(learned?.value).toBeLessThan(10);
   });
 
   it('the start-up time is measured from the counts, between the looks that saw it', () => {

@@ -320,6 +320,15 @@ describe('pauses, breaker and modes', () => {
     expect(decision).toMatchObject({ kind: 'hold', code: 'ScaleOutPaused', to: 2 });
   });
 
+  it('with scale-out paused the active minimum waits, too', () => {
+    const observation = { paused: { in: false, out: true } };
+    expect(aStory({ ...fast, activeMin: 3 }, { tasks: 2 }).at(0, { ...jobs(10, 0), observation })).toMatchObject({
+      kind: 'hold',
+      to: 2,
+      code: 'ScaleOutPaused',
+    });
+  });
+
   it('an open breaker holds scale-in, not scale-out', () => {
     const observation = { breaker: '60 % of all services want in at once' };
     const held = aStory(fast, { tasks: 5 }).at(0, { ...jobs(0, 0), observation });
