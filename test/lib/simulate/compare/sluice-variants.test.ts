@@ -30,7 +30,7 @@ describe('scalers by their ids', () => {
     }
   });
 
-  test('those that the issue of a comparison names are run where none are named', () => {
+  test('the documented ones are run where none are named', () => {
     expect(usualScalers).toEqual(
       expect.arrayContaining([
         ...['sluice', 'static-mean', 'static-peak', 'clairvoyant', 'aas-cpu-60', 'aas-cpu-20', 'aas-backlog', 'cdk-queue-steps'],
