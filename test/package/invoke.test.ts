@@ -11,7 +11,10 @@ const root = resolve(import.meta.dirname, '../..');
 async function invoke(name: string, file: string): Promise<unknown> {
   const tsx = resolve(root, 'node_modules/tsx/dist/cli.mjs');
   const args = [tsx, 'test/extended/invoke.ts', name, `events/${file}`];
-  const { stdout } = await promisify(execFile)(process.execPath, args, { cwd: root, env: { PATH: process.env['PATH'], HOME: process.env['HOME'] } });
+  const { stdout } = await promisify(execFile)(process.execPath, args, {
+    cwd: root,
+    env: { PATH: process.env['PATH'], HOME: process.env['HOME'] },
+  });
   const answer = stdout.slice(stdout.search(/^(\{|null|undefined)/m)).trim();
   return answer === 'undefined' ? undefined : JSON.parse(answer);
 }
