@@ -10,16 +10,15 @@ import { intervalsOf } from '../evaluate/intervals.ts';
 import { newControl } from '../evaluate/next-control.ts';
 import { observationOf } from '../evaluate/observation-of.ts';
 import { readReports } from '../evaluate/read-reports.ts';
-import type { Override, TagLimits } from '../policy/policy.ts';
+import type { Override, ServiceConfig, TagLimits } from '../policy/policy.ts';
 import { observeTargets } from '../signals/observe-targets.ts';
 import type { AccountStore, BreakerStore, ConfigStore, ControlStore, HistoryStore, ReportStore } from '../stores/ports.ts';
 import type { HistoryEntry, OutcomeRecord, Pause, Problem } from '../stores/records.ts';
-import { BadRequest } from './bad-request.ts';
 import { type ListedTarget, listedTarget } from './target-objective.ts';
 import { whatWouldChange } from './what-would-change.ts';
 
 export interface ExplainDeps {
-  readonly configs: Pick<ConfigStore, 'find' | 'group' | 'pauses'>;
+  readonly configs: Pick<ConfigStore, 'group' | 'pauses'>;
   readonly controls: Pick<ControlStore, 'get'>;
   readonly reports: Pick<ReportStore, 'since'>;
   readonly history: Pick<HistoryStore, 'of'>;
@@ -63,14 +62,9 @@ export interface Explained {
 const MOST_HISTORY = 50;
 
 /** Why a service has scaled, or has not: decided anew from what is stored, with all that went into it. Changes nothing. */
-export async function explainService(
-  deps: ExplainDeps,
-  { customer, service }: { readonly customer: string; readonly service: string },
-): Promise<Explained> {
+export async function explainService(deps: ExplainDeps, config: ServiceConfig): Promise<Explained> {
   const now = deps.clock.now();
-  const config = await deps.configs.find(customer, service);
-  if (!config) throw new BadRequest([`service: customer ${customer} has no service ${service}`]);
-  const { group, policy } = config;
+  const { customer, name: service, group, policy } = config;
   const { shards } = await deps.configs.group(customer, group);
   const [stored, reports, pauses, breaker, history, account] = await Promise.all([
     deps.controls.get(customer, group, service),
@@ -84,7 +78,7 @@ export async function explainService(
   const observed = observeTargets(policy, service, reports, now);
   const intervals = intervalsOf(config, now);
   const open = now < breaker.openUntil ? `too many services began to scale in at once, until ${time(breaker.openUntil)}` : undefined;
-  const observation = observationOf(control, observed, intervals, now, { pauses, breaker: open });
+  const observation = observationOf(control, observed, intervals, now, { pauses, breaker: open, rival: config.rival });
   const { decision } = decide(policy, observation, control.memory, now, service);
   const bounds = boundsAt(policy, intervals, startUpOf(policy.behavior.startUpMs, control.memory.startUps).p95Ms, now);
   const problems = [control.problem, account?.problem, account?.roleArn ? undefined : notConnected(config.arn)].filter(

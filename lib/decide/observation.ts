@@ -111,6 +111,8 @@ export interface Observation {
   readonly paused: { readonly in: boolean; readonly out: boolean; readonly why?: string };
   /** The fleet-wide breaker is open: hold what would scale in. */
   readonly breaker?: string;
+  /** Another autoscaler has the service as its target: two scalers would fight. */
+  readonly rival?: string;
   readonly lastWrite?: LastWrite;
   /** A decision that was stored and not yet acted upon. */
   readonly inFlight?: { readonly decision: string; readonly at: Instant; readonly to: number };

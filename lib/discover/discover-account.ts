@@ -4,6 +4,7 @@ import { serviceArn } from '../accounts/service-arn.ts';
 import { AwsFailure } from '../aws/aws-failure.ts';
 import type { Instant } from '../clock.ts';
 import type { Journal } from '../journal.ts';
+import type { ServiceConfig } from '../policy/policy.ts';
 import type { AccountStore, ConfigStore, ControlStore, DiscoveryStore } from '../stores/ports.ts';
 import type { AccountAws, Explorer } from './account-aws.ts';
 import type { AccountHealth, DiscoveredRegion, Finding, RegionHealth } from './discovered.ts';
@@ -13,11 +14,12 @@ import { type Pace, pace } from './pace.ts';
 import { type ClusterPlace, type ProveDeps, proveAccount } from './prove-account.ts';
 import { refusedWrites } from './refused-writes.ts';
 import { fallBackRegions } from './regions.ts';
+import { whyNotScalable } from './scalable.ts';
 
 export interface DiscoverDeps extends ProveDeps {
   readonly accountAws: AccountAws;
   readonly accounts: Pick<AccountStore, 'get' | 'setProblem'>;
-  readonly configs: Pick<ConfigStore, 'ofCustomer'>;
+  readonly configs: Pick<ConfigStore, 'ofCustomer' | 'putRival'>;
   readonly controls: Pick<ControlStore, 'getMany'>;
   readonly discovery: DiscoveryStore;
   readonly journal: Journal;
@@ -101,6 +103,7 @@ export async function discoverAccount(deps: DiscoverDeps, { customer, accountId 
     ),
   };
   await finish(deps, before, health);
+  await noteRivals(deps, services, explored);
   return health;
 }
 
@@ -224,4 +227,22 @@ const provedAt = (at: Instant | undefined) => (at === undefined ? {} : { provedA
 function partitionOf(roleArn: string): string {
   const role = parseRoleArn(roleArn);
   return role.ok ? role.value.partition : 'aws';
+}
+
+/** A service under care that another autoscaler has for its target is held from now on, and let go once that is gone. */
+async function noteRivals(
+  deps: DiscoverDeps,
+  services: readonly ServiceConfig[],
+  explored: ReadonlyMap<string, ExploredRegion>,
+): Promise<void> {
+  for (const config of services) {
+    const { region, cluster, service } = serviceArn(config.arn);
+    const found = explored.get(region)?.found;
+    const seen = found?.services.find((one) => one.cluster === cluster && one.name === service);
+    // What could not be asked says nothing: what was known before stands.
+    if (found === undefined || !found.rivalsKnown || seen === undefined) continue;
+    const why = whyNotScalable(seen);
+    const rival = why?.code === 'RivalScaler' ? why.why : undefined;
+    if (rival !== config.rival) await deps.configs.putRival(config.customer, config.group, config.name, rival);
+  }
 }

@@ -11,7 +11,7 @@ import type { Breaker } from './breaker.ts';
 import { type Evaluated, evaluateService } from './evaluate-service.ts';
 import { newControl } from './next-control.ts';
 import type { PointRecorder } from './point-recorder.ts';
-import { readReports } from './read-reports.ts';
+import { type ReadReport, readReports } from './read-reports.ts';
 
 export interface EvaluateDeps {
   readonly configs: Pick<ConfigStore, 'group' | 'pauses' | 'growShards'>;
@@ -65,6 +65,7 @@ export async function evaluateGroup(
     deps.controls.ofGroup(customer, group),
     readReports(deps.reports, customer, group, config.shards, now, options.own),
   ]);
+  await spread(deps, customer, group, config.shards, reports);
   const queues = groupQueues(reports, now);
   const byName = new Map(controls.map((c) => [c.service, c]));
   const results = await Promise.allSettled(
@@ -87,6 +88,15 @@ export async function evaluateGroup(
       ? failures[0]
       : new AggregateError(failures, `${failures.length} services of ${customer}/${group} could not be decided`);
   return evaluated;
+}
+
+/** Processes whose reports one partition takes: far from its thousand writes a second, and a page or two to read. */
+const REPORTERS_PER_SHARD = 2_000;
+
+/** A group that has grown spreads over more partitions; writers learn of it within seconds, readers read all there are. */
+async function spread(deps: EvaluateDeps, customer: string, group: string, shards: number, reports: readonly ReadReport[]): Promise<void> {
+  const needed = Math.ceil(new Set(reports.map(({ reporter }) => reporter)).size / REPORTERS_PER_SHARD);
+  if (needed > shards) await deps.configs.growShards(customer, group, needed);
 }
 
 function fresh(service: ServiceConfig): Control {

@@ -49,7 +49,7 @@ export async function evaluateService(
     ...(edge === undefined ? {} : { nextEdgeAt: edge }),
   });
   const observe = (control: Control, pauses: readonly Pause[], breaker?: string) =>
-    observationOf(control, observed, intervals, now, { seen, pauses, breaker });
+    observationOf(control, observed, intervals, now, { seen, pauses, breaker, rival: config.rival });
 
   let control = first;
   for (let attempt = 1; ; attempt++) {

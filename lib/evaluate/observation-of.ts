@@ -11,9 +11,14 @@ export function observationOf(
   { targets, lastReportAt }: ObservedTargets,
   intervals: readonly BoundsInterval[],
   now: Instant,
-  others: { readonly seen?: Seen | undefined; readonly pauses?: readonly Pause[]; readonly breaker?: string | undefined } = {},
+  others: {
+    readonly seen?: Seen | undefined;
+    readonly pauses?: readonly Pause[];
+    readonly breaker?: string | undefined;
+    readonly rival?: string | undefined;
+  } = {},
 ): Observation {
-  const { seen, pauses = [], breaker } = others;
+  const { seen, pauses = [], breaker, rival } = others;
   const pending = inFlight(control, now);
   return {
     state: seen?.state ?? control.state,
@@ -22,6 +27,7 @@ export function observationOf(
     intervals,
     paused: pausedBy(pauses),
     ...(breaker === undefined ? {} : { breaker }),
+    ...(rival === undefined ? {} : { rival }),
     ...(control.lastWrite ? { lastWrite: control.lastWrite } : {}),
     ...(pending ? { inFlight: pending } : {}),
   };

@@ -180,6 +180,8 @@ export interface ServiceConfig {
   readonly policy: Policy;
   /** What a person ordered for a while; those that ran out have no effect. Not part of the file. */
   readonly overrides?: readonly Override[];
+  /** Another autoscaler that discovery found on the service, in words. Not part of the file. */
+  readonly rival?: string;
   /** What tags on the ECS service say, and what the file had in their place: `policy` has what the tags say. Not part of the file. */
   readonly tags?: { readonly say: TagLimits; readonly file: Pick<Policy, 'min' | 'max' | 'mode'> };
 }

@@ -28,6 +28,7 @@ export const createConfigStore = (table: Table, options: ListOptions = {}): Conf
     return {
       ...(config?.overrides === undefined ? {} : { ov: overridesValue(config.overrides) }),
       ...(config?.tags === undefined ? {} : { tg: tagsValue(config.tags.say) }),
+      ...(config?.rival === undefined ? {} : { rv: config.rival }),
     };
   };
 
@@ -74,6 +75,11 @@ export const createConfigStore = (table: Table, options: ListOptions = {}): Conf
       });
       await table.put({ ...keys.customer(customer), schema: itemSchema }, { kind: 'absent' });
     },
+
+    putRival: (customer, group, name, rival) =>
+      table.update(keys.config(customer, group, name), rival === undefined ? { remove: ['rv'] } : { set: { rv: rival } }, {
+        kind: 'exists',
+      }),
 
     putOverrides: (customer, group, name, overrides) =>
       table.update(keys.config(customer, group, name), { set: { ov: overridesValue(overrides) } }, { kind: 'exists' }),
@@ -159,7 +165,11 @@ const parseConfig = (item: Item): ServiceConfig => {
   // What a customer's partition holds is that customer's, whatever is written in it.
   if (key.pk !== item.pk || key.sk !== item.sk) return fields.fail('policy', `is that of ${name} in group ${group} of ${customer}`);
   const overrides = fields.has('ov') ? parseOverrides(fields) : [];
-  const config = overrides.length === 0 ? parsed.config : { ...parsed.config, overrides };
+  const config: ServiceConfig = {
+    ...parsed.config,
+    ...(overrides.length === 0 ? {} : { overrides }),
+    ...(fields.has('rv') ? { rival: fields.text('rv') } : {}),
+  };
   return fields.has('tg') ? withTags(config, parseTags(fields.fields('tg'))) : config;
 };
 

@@ -57,6 +57,8 @@ export interface ConfigStore {
   put(config: ServiceConfig): Promise<void>;
   /** Replaces the overrides of a service; `condition-failed` where there is no such service. */
   putOverrides(customer: string, group: string, service: string, overrides: readonly Override[]): Promise<'written' | 'condition-failed'>;
+  /** What discovery found to scale the service besides; undefined: nothing any more. */
+  putRival(customer: string, group: string, service: string, rival: string | undefined): Promise<'written' | 'condition-failed'>;
   remove(customer: string, service: string): Promise<void>;
   /** What tags on the ECS service say; undefined: nothing any more. `condition-failed` where there is no such service. */
   putTags(customer: string, group: string, service: string, tags: TagLimits | undefined): Promise<'written' | 'condition-failed'>;

@@ -167,6 +167,7 @@ export const observation = (policy: Policy, now: number, reading: (now: number) 
     intervals: fc.array(interval, { maxLength: 2 }),
     paused: fc.record({ in: fc.constantFrom(false, false, true), out: fc.constantFrom(false, false, false, true) }),
     breaker: optional(fc.constantFrom('half of all services want in')),
+    rival: fc.constant(undefined),
     inFlight: fc.constant(undefined),
     lastWrite: optional(
       fc.record({
