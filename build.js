@@ -11,6 +11,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFile
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { later } from './build/later.js';
 import { leanSdk } from './build/lean-sdk.js';
 
 const root = dirname(fileURLToPath(import.meta.url));
@@ -48,11 +49,30 @@ function bundlesOf(out, withBench) {
   });
   const local = [
     { entry: 'lib/cli/main.ts', file: join(out, 'cli.js') },
-    // A worker thread needs a file of its own: `lib/local/**/x-worker.ts` becomes `dist/x-worker.js`.
-    ...filesIn('lib/local', '-worker.ts', { deep: true }).map((entry) => ({ entry, file: join(out, `${basename(entry, '.ts')}.js`) })),
+    // A worker thread needs a file of its own: `lib/{local,simulate}/**/x-worker.ts` becomes `dist/x-worker.js`.
+    ...[...filesIn('lib/local', '-worker.ts', { deep: true }), ...filesIn('lib/simulate', '-worker.ts', { deep: true })].map((entry) => ({
+      entry,
+      file: join(out, `${basename(entry, '.ts')}.js`),
+    })),
     ...(withBench ? [{ entry: 'bench/index.ts', file: join(out, 'bench.js') }] : []),
   ].map((bundle) => ({ ...bundle, options: localOptions }));
   return [...functions, ...local].filter(({ entry }) => existsSync(join(root, entry)));
+}
+
+/** What a function loads later, beside its bundle. */
+async function buildModule(build, entry, file) {
+  const result = await build({
+    ...functionOptions,
+    minify: true,
+    entryPoints: [entry],
+    outfile: file,
+    absWorkingDir: root,
+    bundle: true,
+    write: false,
+    legalComments: 'none',
+    logLevel: 'warning',
+  });
+  for (const output of result.outputFiles) replaceFile(output.path, Buffer.from(output.contents));
 }
 
 /** Files in `folder` that end so, as paths from the root, sorted; none where there is no such folder. */
@@ -92,8 +112,11 @@ async function main() {
   const bundles = bundlesOf(resolve(values.out), positionals.includes('bench'));
   const results = await Promise.allSettled(
     bundles.map(async ({ entry, file, meta, options }) => {
+      const modules = new Set();
+      const plugins = meta ? [...options.plugins, later((path) => modules.add(path))] : [];
       const result = await build({
         ...options,
+        plugins,
         entryPoints: [entry],
         outfile: file,
         absWorkingDir: root,
@@ -104,6 +127,7 @@ async function main() {
         logLevel: 'warning',
       });
       for (const output of result.outputFiles) replaceFile(output.path, Buffer.from(output.contents));
+      for (const path of modules) await buildModule(build, path, join(dirname(file), `${basename(path, '.ts')}.mjs`));
       if (meta) replaceFile(meta, Buffer.from(JSON.stringify(result.metafile)));
       const bytes = result.outputFiles.reduce((sum, output) => sum + output.contents.byteLength, 0);
       return `${relative(root, file).padEnd(34)} ${(bytes / 1000).toFixed(1).padStart(8)} kB`;
