@@ -75,10 +75,3 @@ function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
 }
-
-/** One line a size, for the README. */
-export const ingestCpuLines = (results: readonly IngestCpu[]): string[] =>
-  results.map(
-    ({ samples, parseMicros, ingestMicros, ratio }) =>
-      `${samples} samples: ${ingestMicros.toFixed(0)} µs, JSON.parse alone ${parseMicros.toFixed(0)} µs, ratio ${ratio.toFixed(2)}`,
-  );

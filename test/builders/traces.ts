@@ -10,8 +10,6 @@ export function aRequestsTrace(rateAt: (t: number) => number, seconds = 2 * HOUR
 }
 
 export const steady = (rate = 100, seconds?: number) => aRequestsTrace(() => rate, seconds);
-export const diurnal = (mean = 100, seconds = 24 * HOUR) =>
-  aRequestsTrace((t) => mean * (1 - 0.7 * Math.cos((2 * Math.PI * t) / (24 * HOUR))), seconds);
 export const stepUp = (rate = 20, factor = 10, at = HOUR, seconds?: number) =>
   aRequestsTrace((t) => (t < at ? rate : rate * factor), seconds);
 export const spike = (rate = 50, factor = 8, at = HOUR, lasts = 120, seconds?: number) =>

@@ -78,7 +78,14 @@ const tests = spawn(
 );
 // The tests end by themselves on Ctrl-C; what was started here is stopped below.
 process.on('SIGINT', () => undefined);
-const [code] = await once(tests, 'exit');
+const [servers] = await once(tests, 'exit');
+const properties =
+  only.length > 0
+    ? undefined
+    : spawn(process.execPath, ['--import', 'tsx', join(root, 'test/soak.ts'), '3000'], { cwd: root, stdio: 'inherit' });
+const [soak] = properties === undefined ? [0] : await once(properties, 'exit');
+if (properties !== undefined) report.push('ran      properties of the core, 3,000 runs each');
+const code = servers === 0 ? soak : servers;
 await Promise.all(served.map((server) => stop(server.process)));
 console.error(`\n${report.join('\n')}`);
 process.exitCode = code === 0 ? 0 : 1;

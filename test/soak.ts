@@ -1,0 +1,21 @@
+/**
+ * npm run soak [-- RUNS]: the properties of the core, with far more runs than a change has to wait for. Takes hours; its
+ * figures are committed.
+ */
+import { spawnSync } from 'node:child_process';
+import { join, resolve } from 'node:path';
+
+const runs = Number(process.argv[2] ?? 50_000);
+if (!Number.isInteger(runs) || runs < 1) {
+  console.error(`The number of runs is ${JSON.stringify(process.argv[2])}: a whole number from 1 is needed`);
+  process.exit(2);
+}
+const root = resolve(import.meta.dirname, '..');
+const began = Date.now();
+const { status } = spawnSync(
+  process.execPath,
+  [join(root, 'node_modules/vitest/vitest.mjs'), 'run', '--testTimeout', String(6 * 3_600_000), 'properties'],
+  { cwd: root, stdio: 'inherit', env: { ...process.env, SLUICE_PROPERTY_RUNS: String(runs) } },
+);
+console.log(`${runs} runs of each property, ${Math.round((Date.now() - began) / 1_000)} s, ${status === 0 ? 'all held' : 'FAILED'}`);
+process.exit(status ?? 1);
