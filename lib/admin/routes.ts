@@ -70,7 +70,7 @@ const doctorQuery = z.object({
 
 /** The routes of the admin API: method and path → one use case. */
 export const routes: Readonly<Record<string, Route | undefined>> = {
-  'POST /v1/apply': async (deps, request) => ({ services: await applyConfigs(deps, parseConfigs(request.body)) }),
+  'POST /v1/apply': async (deps, request) => ({ services: await applyConfigs(deps, await parseConfigs(request.body)) }),
   'GET /v1/services': async (deps, request) => ({ services: await listServices(deps, parseBody(servicesQuery, request.query).customer) }),
   'GET /v1/discovered': async (deps, request) => listDiscovered(deps, parseBody(servicesQuery, request.query).customer),
   'GET /v1/doctor': async (deps, request) => {

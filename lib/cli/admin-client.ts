@@ -1,3 +1,4 @@
+import type { RequestSigner } from '../aws/sign-request.ts';
 import { UserMistake } from './user-mistake.ts';
 
 /** The admin API as commands and the local run call it. */
@@ -24,9 +25,15 @@ function jsonOf(text: string): unknown {
   }
 }
 
-/** Sends requests to the admin API at `url`. Throws `UserMistake` for what the API finds wrong with the request. */
-export function createAdminClient(url: string): AdminClient {
-  async function send(path: string, init: RequestInit): Promise<unknown> {
+/**
+ * Sends requests to the admin API at `url`. Throws `UserMistake` for what the API finds wrong with the request.
+ * @param sign makes the headers of a signed request; absent: none is signed.
+ */
+export function createAdminClient(url: string, sign?: RequestSigner): AdminClient {
+  async function send(path: string, given: { readonly method: string; readonly body?: string }): Promise<unknown> {
+    const headers: Record<string, string> = given.body === undefined ? {} : { 'content-type': 'application/json' };
+    const signed = sign ? await signedHeaders(sign, new URL(`${url}${path}`), given, headers) : headers;
+    const init: RequestInit = { ...given, headers: signed };
     let response: Response;
     let text: string;
     try {
@@ -44,8 +51,7 @@ export function createAdminClient(url: string): AdminClient {
       const problems = isRecord(body) && Array.isArray(body['problems']) ? body['problems'].map(String) : [];
       throw new UserMistake(problems.length > 0 ? problems : [why]);
     }
-    if (response.status === 403)
-      throw new AdminFailure('The admin API refused the request (403): it takes signed requests of people who may call it.');
+    if (response.status === 403) throw new AdminFailure(`The admin API refused the request (403)${refusal(body, sign !== undefined)}`);
     throw new AdminFailure(`The admin API answered ${response.status}: ${why}`);
   }
   return {
@@ -53,6 +59,28 @@ export function createAdminClient(url: string): AdminClient {
       const given = Object.entries(query).flatMap(([name, value]) => (value === undefined ? [] : [[name, value] as [string, string]]));
       return send(given.length === 0 ? path : `${path}?${new URLSearchParams(given)}`, { method: 'GET' });
     },
-    post: (path, body) => send(path, { method: 'POST', body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
+    post: (path, body) => send(path, { method: 'POST', body: JSON.stringify(body) }),
   };
+}
+
+async function signedHeaders(
+  sign: RequestSigner,
+  url: URL,
+  { method, body }: { readonly method: string; readonly body?: string },
+  headers: Readonly<Record<string, string>>,
+): Promise<Record<string, string>> {
+  try {
+    return await sign({ method, url, headers, ...(body === undefined ? {} : { body }) });
+  } catch (error) {
+    throw new AdminFailure(
+      `The request could not be signed: ${error instanceof Error ? error.message : String(error)}. It is signed with your AWS credentials, as the AWS CLI finds them (AWS_PROFILE, environment, SSO).`,
+    );
+  }
+}
+
+/** Sluice says why itself; where AWS refused, before Sluice was asked, it says little. */
+function refusal(body: unknown, signed: boolean): string {
+  if (isRecord(body) && typeof body['why'] === 'string') return `: ${body['why']}`;
+  if (!signed) return ': it takes signed requests. At a domain of your own give --sign.';
+  return ': AWS refused it. Who calls needs lambda:InvokeFunctionUrl and lambda:InvokeFunction on the function of the admin API.';
 }

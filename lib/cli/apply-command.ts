@@ -1,40 +1,103 @@
 import { Command } from 'commander';
 import { isLoopback } from '../local/aws-endpoints.ts';
 import { loadConfigs } from '../local/load-configs.ts';
+import type { ServiceConfig } from '../policy/policy.ts';
 import { storeServiceConfig } from '../policy/store-policy.ts';
 import { appliedAnswer, readAnswer } from './admin-answers.ts';
+import type { AdminClient } from './admin-client.ts';
+import { confirmed } from './confirm.ts';
 import { adminFor, answer, type TalkOptions, talking } from './context.ts';
+import { several } from './options.ts';
+import { diffText, policyDiff, type ServiceDiff } from './policy-diff.ts';
+import { withProgress } from './progress.ts';
+import { storedConfigs } from './stored-configs.ts';
 import type { Terminal } from './terminal.ts';
 import { UserMistake } from './user-mistake.ts';
 
-/** `sluice apply FILE…`: puts the services of policy files under care. Exit code 1 when one of them was refused. */
+interface FileOptions extends TalkOptions {
+  readonly file?: readonly string[];
+}
+
+const withFiles = (command: Command): Command =>
+  talking(command).argument('[files...]', 'policy files').option('-f, --file <file>', 'a policy file; several times for several', several);
+
+/** The services of the files. Throws `UserMistake` with everything that is wrong in any of them. */
+function wantedServices(files: readonly string[], { file = [] }: FileOptions, url: string, terminal: Terminal): readonly ServiceConfig[] {
+  const all = [...file, ...files];
+  if (all.length === 0) throw new UserMistake(['Name a policy file: sluice apply -f sluice.yml']);
+  // Nothing real can be harmed in a local run: there a service that names no mode is scaled.
+  const loaded = loadConfigs(all, isLoopback(new URL(url).hostname) ? 'on' : 'observe');
+  if (!loaded.ok) throw new UserMistake(loaded.problems);
+  for (const warning of loaded.warnings) terminal.stderr.write(`${warning}\n`);
+  return loaded.services;
+}
+
+async function difference(client: AdminClient, wanted: readonly ServiceConfig[]): Promise<{ diffs: ServiceDiff[]; others: string[] }> {
+  const customers = [...new Set(wanted.map(({ customer }) => customer))];
+  const stored = (await Promise.all(customers.map((customer) => storedConfigs(client, { customer })))).flat().map(({ config }) => config);
+  const named = new Set(wanted.map(({ customer, name }) => `${customer}/${name}`));
+  const others = stored.filter(({ customer, name }) => !named.has(`${customer}/${name}`)).map(({ name }) => name);
+  return { diffs: policyDiff(wanted, stored), others };
+}
+
+/** `sluice diff -f FILE`: what applying would change; changes nothing. */
+export function diffCommand(terminal: Terminal, onExit: (code: number) => void): Command {
+  return withFiles(new Command('diff').description('show what applying policy files would change, knob by knob; changes nothing'))
+    .option('--exit-code', 'exit with 1 when something differs, for scripts')
+    .action(async (files: readonly string[], options: FileOptions & { readonly exitCode?: boolean }) => {
+      const { client, url } = adminFor(options, terminal);
+      const { diffs, others } = await difference(client, wantedServices(files, options, url, terminal));
+      answer(terminal, options, { services: diffs, others }, diffText(diffs, others));
+      onExit(options.exitCode && diffs.some(({ change }) => change !== 'none') ? 1 : 0);
+    });
+}
+
+/** `sluice apply -f FILE`: puts the services of policy files under care. Exit code 1 when one of them was refused. */
 export function applyCommand(terminal: Terminal, onExit: (code: number) => void): Command {
-  return talking(
+  return withFiles(
     new Command('apply').description(
-      'put the services of policy files under care; what is wrong in a file is told with its line, and nothing is applied',
+      'put the services of policy files under care: shows the difference first, and asks on a terminal; what is wrong in a file is told with its line, and nothing is applied',
     ),
   )
-    .argument('<file...>', 'policy files')
-    .action(async (files: readonly string[], options: TalkOptions) => {
+    .option('-y, --yes', 'do not ask')
+    .action(async (files: readonly string[], options: FileOptions & { readonly yes?: boolean }) => {
       const { client, url } = adminFor(options, terminal);
-      // Nothing real can be harmed in a local run: there a service that names no mode is scaled.
-      const local = isLoopback(new URL(url).hostname);
-      const loaded = loadConfigs(files, local ? 'on' : 'observe');
-      if (!loaded.ok) throw new UserMistake(loaded.problems);
-      for (const warning of loaded.warnings) terminal.stderr.write(`${warning}\n`);
-      const applied = readAnswer(appliedAnswer, await client.post('/v1/apply', { services: loaded.services.map(storeServiceConfig) }));
-      const services = applied.services.map(({ token, ...service }) => ({
-        ...service,
-        ...(token === undefined ? {} : local ? { reportUrl: `${new URL(url).origin}/${token}` } : { token }),
-      }));
-      const lines = services.map((service) => {
-        if (service.problem) return `${service.name}: refused, ${service.problem.code}: ${service.problem.why}`;
-        if ('reportUrl' in service) return `${service.name}: ${service.mode}\n  JUDOSCALE_URL=${service.reportUrl}`;
-        if ('token' in service)
-          return `${service.name}: ${service.mode}\n  its report token, shown this once (JUDOSCALE_URL is the URL of ingest, a slash, and this): ${service.token}`;
-        return `${service.name}: ${service.mode}`;
-      });
-      answer(terminal, options, { services }, lines.join('\n'));
-      onExit(services.some((service) => service.problem) ? 1 : 0);
+      const wanted = wantedServices(files, options, url, terminal);
+      const { diffs, others } = await difference(client, wanted);
+      terminal.stderr.write(`${diffText(diffs, others)}\n`);
+      const changing = diffs.filter(({ change }) => change !== 'none').length;
+      if (changing > 0 && !(await confirmed(terminal, `Apply to ${changing} of ${diffs.length} services?`, options))) {
+        terminal.stderr.write('Nothing was applied.\n');
+        return onExit(1);
+      }
+      await apply(terminal, client, url, wanted, options, onExit);
     });
+}
+
+async function apply(
+  terminal: Terminal,
+  client: AdminClient,
+  url: string,
+  wanted: readonly ServiceConfig[],
+  options: TalkOptions,
+  onExit: (code: number) => void,
+): Promise<void> {
+  const local = isLoopback(new URL(url).hostname);
+  const request = { services: wanted.map(storeServiceConfig) };
+  const sent = await withProgress(terminal, `Applying ${wanted.length} services`, () => client.post('/v1/apply', request));
+  const applied = readAnswer(appliedAnswer, sent);
+  const services = applied.services.map(({ token, ...service }) => ({
+    ...service,
+    ...(token === undefined ? {} : local ? { reportUrl: `${new URL(url).origin}/${token}` } : { token }),
+  }));
+  const lines = services.map((service) => {
+    if (service.problem) return `${service.name}: refused, ${service.problem.code}: ${service.problem.why}`;
+    const state = `${service.name}: ${service.change === 'none' ? 'no change' : (service.change ?? 'applied')}, mode ${service.mode}`;
+    if ('reportUrl' in service) return `${state}\n  JUDOSCALE_URL=${service.reportUrl}`;
+    if ('token' in service)
+      return `${state}\n  its report token, shown this once (JUDOSCALE_URL is the URL of ingest, a slash, and this): ${service.token}`;
+    return state;
+  });
+  answer(terminal, options, { services }, lines.join('\n'));
+  onExit(services.some((service) => service.problem) ? 1 : 0);
 }

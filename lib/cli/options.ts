@@ -23,5 +23,20 @@ export function countOption(text: string): number {
   return count;
 }
 
+/** A number of tasks for an option. */
+export function tasksOption(text: string): number {
+  const count = Number(text);
+  if (!/^\d+$/.test(text) || count > 5_000) throw new InvalidArgumentError('A number of tasks from 0 to 5000 is needed.');
+  return count;
+}
+
+/** An instant for an option, in ms since the epoch: with its zone, so that it is the same everywhere. */
+export function instantOption(text: string): number {
+  const at = Date.parse(text);
+  if (!/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?(Z|[+-]\d{2}:\d{2})$/.test(text) || Number.isNaN(at))
+    throw new InvalidArgumentError('A time is written with its zone: 2026-11-27T18:00:00Z or 2026-11-27T18:00+01:00.');
+  return at;
+}
+
 /** Gathers an option that may be given several times. */
 export const several = (value: string, before: readonly string[] | undefined): string[] => [...(before ?? []), value];

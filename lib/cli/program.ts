@@ -1,17 +1,29 @@
 import { Command, CommanderError } from 'commander';
 import { AdminFailure } from './admin-client.ts';
-import { applyCommand } from './apply-command.ts';
+import { applyCommand, diffCommand } from './apply-command.ts';
+import { changesCommand, rollbackCommand } from './changes-command.ts';
 import { compareCommand } from './compare-command.ts';
+import { completionCommand } from './completion-command.ts';
 import { connectCommand } from './connect-command.ts';
 import { decisionsCommand } from './decisions-command.ts';
 import { devCommand } from './dev-command.ts';
 import { disconnectCommand } from './disconnect-command.ts';
 import { doctorCommand } from './doctor-command.ts';
 import { enableCommand } from './enable-command.ts';
+import { explainCommand } from './explain-command.ts';
+import { explainPolicyCommand } from './explain-policy-command.ts';
+import { exportCommand, getCommand } from './get-command.ts';
+import { modeCommand } from './mode-command.ts';
+import { overrideCommand } from './override-command.ts';
 import { pauseCommand, resumeCommand } from './pause-command.ts';
+import { principalCommand, whoamiCommand } from './principal-command.ts';
+import { forgetCommand, removeCommand } from './remove-command.ts';
 import { servicesCommand } from './services-command.ts';
 import { simulateCommand } from './simulate-command.ts';
+import { statusCommand } from './status-command.ts';
+import { tailCommand } from './tail-command.ts';
 import type { Terminal } from './terminal.ts';
+import { tokenCommand } from './token-command.ts';
 import { UserMistake } from './user-mistake.ts';
 
 const DONE = 0;
@@ -20,6 +32,7 @@ const MISTAKEN = 2;
 
 /** Commands inherit neither the exit behaviour nor the output of their parent once they were made apart from it. */
 function prepare(command: Command, terminal: Terminal): Command {
+  for (const sub of command.commands) prepare(sub, terminal);
   return command
     .exitOverride()
     .configureOutput({ writeOut: (text) => terminal.stdout.write(text), writeErr: (text) => terminal.stderr.write(text) })
@@ -44,14 +57,31 @@ export async function runCommandLine(args: readonly string[], version: string, t
   const commands = [
     devCommand(terminal, onExit),
     applyCommand(terminal, onExit),
+    diffCommand(terminal, onExit),
+    getCommand(terminal),
+    explainPolicyCommand(terminal),
+    statusCommand(terminal),
+    explainCommand(terminal),
     connectCommand(terminal, onExit),
     enableCommand(terminal),
     disconnectCommand(terminal),
     servicesCommand(terminal),
     doctorCommand(terminal, onExit),
     decisionsCommand(terminal),
+    tailCommand(terminal),
     pauseCommand(terminal),
     resumeCommand(terminal),
+    overrideCommand(terminal),
+    modeCommand(terminal),
+    removeCommand(terminal),
+    tokenCommand(terminal),
+    changesCommand(terminal),
+    rollbackCommand(terminal),
+    exportCommand(terminal),
+    forgetCommand(terminal, onExit),
+    principalCommand(terminal),
+    whoamiCommand(terminal),
+    completionCommand(terminal, () => program),
     compareCommand(terminal),
     simulateCommand(terminal),
   ];

@@ -38,6 +38,12 @@ describe('function bundles', () => {
     expect(bundle(name).bytes).toBeLessThanOrEqual(400 * kB);
   });
 
+  test.each(['explain-service', 'review-services'])('what admin loads later, %s, is a small bundle of its own that loads', async (name) => {
+    const path = join(out, 'functions/admin', `${name}.mjs`);
+    expect((await stat(path)).size).toBeLessThanOrEqual(100 * kB);
+    expect(Object.values(await import(pathToFileURL(path).href)).every((value) => typeof value === 'function')).toBe(true);
+  });
+
   test.each(names)('%s holds nothing that only the local run, the command line or a policy file needs', (name) => {
     const foreign = /^lib\/(local|cli)\/|node_modules\/(yaml|luxon|croner|commander|express|dynalite|judoscale-[a-z-]+)\//;
     expect(bundle(name).inputs.filter((path) => foreign.test(path))).toEqual([]);

@@ -48,6 +48,7 @@ const asked: { method: string; path: string; body: unknown }[] = [];
 const answers: Record<string, (body: unknown) => { status: number; body: unknown }> = {
   'GET /v1/services': () => ({ status: 200, body: { services } }),
   'GET /v1/discovered': () => ({ status: 200, body: { accounts: [], more: 0 } }),
+  'GET /v1/configs': () => ({ status: 200, body: { services: [] } }),
   'GET /v1/decisions': () => ({
     status: 200,
     body: {
@@ -186,6 +187,26 @@ describe('sluice apply', () => {
     expect(out).toContain(`JUDOSCALE_URL=${new URL(url).origin}/sl1.t`);
     expect(out).toContain('jobs: refused, DaemonService: It is a DAEMON.');
     expect(code).toBe(1);
+  });
+
+  it('takes files by -f as well, and shows what changes on stderr first', async () => {
+    const { out, err } = await run(['apply', '-f', file(), '--json']);
+    expect(err).toContain('+ web: new');
+    expect(err).toMatch(/tasks\.max +9/);
+    expect(JSON.parse(out).services).toHaveLength(2);
+  });
+
+  it('asks where somebody sits before the terminal, and applies nothing without a yes', async () => {
+    const questions: string[] = [];
+    const terminal = { ...aTerminal({ SLUICE_URL: url }), ask: async (question: string) => `${questions.push(question) > 1 ? 'y' : ''}` };
+    expect(await runCommandLine(['apply', file()], '1.2.3', terminal)).toBe(1);
+    expect(asked.map(({ path }) => path)).not.toContain('/admin/s3/v1/apply');
+    await runCommandLine(['apply', file()], '1.2.3', terminal);
+    expect(asked.at(-1)?.path).toBe('/admin/s3/v1/apply');
+    asked.length = 0;
+    await runCommandLine(['apply', file(), '--yes'], '1.2.3', terminal);
+    expect(asked.at(-1)?.path).toBe('/admin/s3/v1/apply');
+    expect(questions).toHaveLength(2);
   });
 
   it('applies nothing of a file with mistakes', async () => {
