@@ -57,7 +57,8 @@ export function createAdminClient(url: string, sign?: RequestSigner): AdminClien
   return {
     get: (path, query = {}) => {
       const given = Object.entries(query).flatMap(([name, value]) => (value === undefined ? [] : [[name, value] as [string, string]]));
-      return send(given.length === 0 ? path : `${path}?${new URLSearchParams(given)}`, { method: 'GET' });
+      // A space as %20: what a signature covers must read the same on both sides.
+      return send(given.length === 0 ? path : `${path}?${String(new URLSearchParams(given)).replaceAll('+', '%20')}`, { method: 'GET' });
     },
     post: (path, body) => send(path, { method: 'POST', body: JSON.stringify(body) }),
   };

@@ -32,6 +32,8 @@ export interface Seen {
   readonly state: StateReading;
   /** Why it cannot be scaled at all; null: nothing stands against it any more. */
   readonly problem: Problem | null;
+  /** Its tags were looked at as well: a problem with them that was told before is settled, unless it is told again. */
+  readonly tagsRead?: true;
 }
 
 export interface EvaluateOptions {

@@ -2,11 +2,13 @@ import type { Instant } from '../clock.ts';
 import type { Decision } from '../decide/decision.ts';
 import { emptyMemory, type Memory } from '../decide/memory.ts';
 import type { StateReading } from '../decide/observation.ts';
-import type { Control, StoredDecision } from '../stores/records.ts';
+import type { Control, Problem, StoredDecision } from '../stores/records.ts';
 import type { Seen } from './evaluate-group.ts';
 
 /** A decision that was not acted upon within this time never will be. */
 export const DECISION_LIFETIME_MS = 60_000;
+/** Of the problem that a service's tags are not what they may be. */
+export const BAD_TAGS = 'BadTags';
 /** A hold that goes on is written again this often, so that "until" in the records stays honest. */
 const HOLD_REFRESH_MS = 30 * 60_000;
 
@@ -37,6 +39,9 @@ function sameState(a: StateReading, b: StateReading): boolean {
   );
 }
 
+/** What is wrong with the service's tags; a look that did not ask for them says nothing of it. */
+export const tagProblem = ({ problem }: Control): Problem | undefined => (problem?.code === BAD_TAGS ? problem : undefined);
+
 export interface NextControl {
   /** What to store, or undefined where nothing changed that is worth a write. */
   readonly control?: Control;
@@ -57,7 +62,7 @@ export function nextControl(
 ): NextControl {
   const pending = inFlight(before, now);
   const state = seen?.state ?? before.state;
-  const problem = seen === undefined ? before.problem : (seen.problem ?? undefined);
+  const problem = seen === undefined ? before.problem : (seen.problem ?? (seen.tagsRead ? undefined : tagProblem(before)));
   const waits = pending !== undefined && decision.kind === 'hold' && decision.code === 'InFlight';
   const goesOn = continues(before.decision, decision);
   const stored: StoredDecision =

@@ -5,7 +5,7 @@ import { serviceArn } from '../accounts/service-arn.ts';
 import { AwsFailure } from '../aws/aws-failure.ts';
 import type { LastWrite } from '../decide/observation.ts';
 import { type EvaluateDeps, evaluateGroup, type Seen } from '../evaluate/evaluate-group.ts';
-import { DECISION_LIFETIME_MS } from '../evaluate/next-control.ts';
+import { DECISION_LIFETIME_MS, tagProblem } from '../evaluate/next-control.ts';
 import { seenFrom } from '../evaluate/seen.ts';
 import type { AccountStore, ConfigStore, ControlStore } from '../stores/ports.ts';
 import type { Control, Outcome, OutcomeRecord, StoredDecision } from '../stores/records.ts';
@@ -58,7 +58,9 @@ export async function applyDecision(deps: ScaleDeps, record: Control): Promise<O
     };
     if (settle) {
       await deps.controls.settle(record, outcome, {
-        ...(attempt.seen ? { state: attempt.seen.state, problem: attempt.seen.problem } : {}),
+        ...(attempt.seen ? { state: attempt.seen.state } : {}),
+        // Nobody asked for tags here: what is wrong with them still is.
+        ...(attempt.seen && (attempt.seen.problem || !tagProblem(record)) ? { problem: attempt.seen.problem } : {}),
         ...(attempt.lastWrite
           ? { lastWrite: { decision: decision.id, at, from: decision.from, to: decision.to, result: attempt.lastWrite } }
           : {}),

@@ -1,5 +1,6 @@
 import type { Instant } from '../clock.ts';
 import type { Seen } from '../evaluate/evaluate-group.ts';
+import { BAD_TAGS } from '../evaluate/next-control.ts';
 import type { ServiceConfig } from '../policy/policy.ts';
 import { fileConfig, readTagLimits, sameTagLimits, withTags } from '../policy/tag-limits.ts';
 import type { ConfigStore, GroupConfig } from '../stores/ports.ts';
@@ -22,13 +23,14 @@ export async function takeTags(
     group.services.map(async (config): Promise<ServiceConfig> => {
       const given = tags.get(config.name);
       if (given === undefined) return config;
+      const before = seen.get(config.name);
       const read = readTagLimits(given, fileConfig(config).policy);
       if (!read.ok) {
-        const before = seen.get(config.name);
         const why = `The tags of the ECS service are not taken, and what was in force before them stays: ${read.problems.join('; ')}.`;
-        if (before?.problem === null) seen.set(config.name, { ...before, problem: { code: 'BadTags', why, at: now } });
+        if (before?.problem === null) seen.set(config.name, { ...before, problem: { code: BAD_TAGS, why, at: now } });
         return config;
       }
+      if (before) seen.set(config.name, { ...before, tagsRead: true });
       if (sameTagLimits(read.say, config.tags?.say)) return config;
       const { customer, group: name } = config;
       return (await configs.putTags(customer, name, config.name, read.say)) === 'written' ? withTags(config, read.say) : config;
