@@ -26,7 +26,8 @@ function setUp() {
     post: async (path, body) => {
       asked.push(path);
       const { accountId } = body as { accountId?: string };
-      if (path === '/v1/accounts') return { accountId, externalId: `id-of-${accountId}` };
+      if (path === '/v1/accounts')
+        return { accountId, externalId: `id-of-${accountId}`, operatorAccountId: '000000000000', operatorStage: 'local' };
       if (path === '/v1/accounts/connect')
         return accountId === '444455556666'
           ? { connected: false, code: 'RoleNotAssumable', why: 'Denied.' }
