@@ -1,7 +1,7 @@
 import type { Policy } from '../policy/policy.ts';
 import type { TrailStep } from './decision.ts';
 import type { BoundsInterval } from './observation.ts';
-import { clock, duration, tasks } from './sentence.ts';
+import { capital, clock, duration, tasks } from './sentence.ts';
 import type { Instant } from './time.ts';
 
 export interface Bounds {
@@ -44,7 +44,7 @@ export function boundsAt(
       const code = interval.source === 'override' ? 'OverrideFloor' : 'ScheduleFloor';
       const early = now < interval.from ? `, ${duration(lead)} early so that tasks are ready at ${clock(interval.from)}` : '';
       const why = `${what} asks for at least ${tasks(interval.min)}${early}`;
-      steps.push({ rule: 'bounds', code, why: sentence(why), value: interval.min });
+      steps.push({ rule: 'bounds', code, why: capital(why), value: interval.min });
       if (interval.min > floor) {
         floor = interval.min;
         floorWhy = { code, why };
@@ -53,7 +53,7 @@ export function boundsAt(
     if (interval.max !== undefined && now >= interval.from) {
       const code = interval.source === 'override' ? 'OverrideCap' : 'ScheduleCap';
       const why = `${what} allows at most ${tasks(interval.max)}`;
-      steps.push({ rule: 'bounds', code, why: sentence(why), value: interval.max });
+      steps.push({ rule: 'bounds', code, why: capital(why), value: interval.max });
       if (interval.max < cap) {
         cap = interval.max;
         capWhy = { code, why };
@@ -61,7 +61,7 @@ export function boundsAt(
     }
   }
   if (fallback !== undefined) {
-    steps.push({ rule: 'bounds', code: 'FallbackFloor', why: sentence(fallback.why), value: fallback.tasks });
+    steps.push({ rule: 'bounds', code: 'FallbackFloor', why: capital(fallback.why), value: fallback.tasks });
     if (fallback.tasks > floor) {
       floor = fallback.tasks;
       floorWhy = { code: 'FallbackFloor', why: fallback.why };
@@ -74,5 +74,3 @@ export function boundsAt(
   }
   return { floor, cap, steps, floorWhy, capWhy, ...(edges.length > 0 && { until: Math.min(...edges) }) };
 }
-
-const sentence = (text: string) => `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;

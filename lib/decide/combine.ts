@@ -1,8 +1,10 @@
+import type { Code } from './codes.ts';
 import type { TrailStep } from './decision.ts';
 import type { Facts } from './facts.ts';
 import type { Want } from './wants/want.ts';
 
 export interface Combined extends TrailStep {
+  readonly code: Code;
   readonly value: number;
   /** A clause for the sentence of the decision. */
   readonly clause: string;

@@ -1,5 +1,6 @@
 import type { Policy } from '../policy/policy.ts';
 import { boundsAt } from './bounds.ts';
+import { capacity, lastRaise } from './capacity.ts';
 import { combine } from './combine.ts';
 import { trackCount } from './count-history.ts';
 import type { Decision, TrailStep } from './decision.ts';
@@ -13,10 +14,12 @@ import type { Guard, Ruling } from './guards/guard.ts';
 import { breaker, paused } from './guards/pause.ts';
 import { rateIn, rateOut } from './guards/rate.ts';
 import { cooldownIn, cooldownOut, panic, stabilizeIn, stabilizeOut } from './guards/wait.ts';
+import { hold } from './hold.ts';
+import { inFlight } from './in-flight.ts';
 import { type Memory, packMemory, parseMemory } from './memory.ts';
 import { applyMode } from './mode.ts';
 import type { Observation } from './observation.ts';
-import { clock } from './sentence.ts';
+import { capital } from './sentence.ts';
 import { fallbackFloor, trackSilence } from './silence.ts';
 import { startUpOf, trackStartUp } from './start-up.ts';
 import type { Instant } from './time.ts';
@@ -47,9 +50,6 @@ const GUARDS: readonly Guard[] = [
   boundsLast,
 ];
 
-/** How long a stored decision may be on its way before it has expired. */
-const DECISION_LIFETIME_MS = 60_000;
-
 export interface Decided {
   readonly decision: Decision;
   /** The same object as was passed in where nothing worth storing has changed. */
@@ -61,7 +61,7 @@ export interface Decided {
  * Pure: the same arguments give the same result. Counts are absolute. `name` is for the sentences.
  */
 export function decide(policy: Policy, observation: Observation, memory: Memory, now: Instant, name: string): Decided {
-  if (policy.mode === 'off') return { decision: hold(observation, name, { code: 'Off', why: 'the mode is off', rule: 'mode' }), memory };
+  if (policy.mode === 'off') return { decision: hold(observation, name, { rule: 'mode', code: 'Off', why: 'the mode is off' }), memory };
   const { state } = observation;
   const counted = trackCount(memory, observation, policy.behavior.respectManualMs, now);
   const { raise: _raise, short: _short, startUps: _startUps, upAt: _upAt, ...others } = counted.memory;
@@ -88,7 +88,7 @@ export function decide(policy: Policy, observation: Observation, memory: Memory,
   trail.push({ rule: combined.rule, code: combined.code, why: combined.why, value: combined.value });
 
   let count = combined.value;
-  let winner: { code: string; why: string; until?: Instant; would?: number } = { code: combined.code, why: combined.clause };
+  let winner: Pick<Ruling, 'code' | 'until' | 'would'> = { code: combined.code };
   const said: string[] = [];
   const rule = (name: string, ruling: Ruling | undefined) => {
     if (ruling === undefined) return false;
@@ -96,7 +96,6 @@ export function decide(policy: Policy, observation: Observation, memory: Memory,
     if (ruling.count !== count || ruling.final) {
       winner = {
         code: ruling.code,
-        why: ruling.why,
         ...(ruling.until !== undefined && { until: ruling.until }),
         ...(ruling.would !== undefined && { would: ruling.would }),
       };
@@ -140,72 +139,8 @@ export function decide(policy: Policy, observation: Observation, memory: Memory,
   };
 }
 
-/** What tasks that have come up do is in the reports only then. */
-const REPORT_MS = 10_000;
-
-/** Tasks ordered count as capacity until they are overdue. */
-function capacity(
-  state: Facts['state'],
-  memory: Memory,
-  startUp: Facts['startUp'],
-  now: Instant,
-): Pick<Facts, 'starting' | 'overdue' | 'settled'> {
-  const missing = Math.max(0, state.desired - state.running);
-  const raisedAt = lastRaise(memory, 0);
-  const since = memory.short?.since ?? raisedAt;
-  const late = missing > 0 && now - since >= startUp.overdueMs;
-  return {
-    starting: late ? 0 : missing,
-    // Stopping to raise needs a look at ECS that found the tasks missing, not only the time that has passed.
-    overdue: missing > 0 && state.at - since >= startUp.overdueMs ? missing : 0,
-    settled: missing > 0 ? now - Math.max(since, raisedAt) >= startUp.p95Ms : raisedAt === 0 || now - (memory.upAt ?? now) >= REPORT_MS,
-  };
-}
-
-const lastRaise = (memory: Memory, otherwise: Instant) => memory.changes.findLast((change) => change.to > change.from)?.at ?? otherwise;
-
-/** The same state, decided upon a moment ago: whatever comes of that is seen first. */
-function inFlight({
-  memory,
-  observation,
-  state,
-  now,
-}: Facts): { code: 'InFlight'; why: string; rule: string; until?: Instant } | undefined {
-  const { inFlight: flight } = observation;
-  if (flight !== undefined && now - flight.at < DECISION_LIFETIME_MS && flight.to !== state.desired) {
-    return {
-      code: 'InFlight',
-      why: `the decision for ${flight.to} of ${clock(flight.at)} is on its way to ECS`,
-      rule: 'in-flight',
-      until: flight.at + DECISION_LIFETIME_MS,
-    };
-  }
-  if (memory.sent === undefined) return undefined;
-  return {
-    code: 'InFlight',
-    why: `the decision for ${memory.sent.to} of ${clock(memory.sent.at)} is on its way to ECS`,
-    rule: 'in-flight',
-  };
-}
-
 function loweredCap({ state, bounds }: Facts): { code: 'LoweredCap' | Facts['bounds']['capWhy']['code']; why: string } {
   return state.desired > bounds.cap ? { code: 'LoweredCap', why: `${bounds.capWhy.why}, and there are ${state.desired}` } : bounds.capWhy;
-}
-
-/** A hold that no rule after the state has been asked about. */
-function hold({ state }: Observation, name: string, reason: { code: string; why: string; rule: string; until?: Instant }): Decision {
-  const count = state.kind === 'known' ? state.desired : null;
-  const trail = [{ rule: reason.rule, code: reason.code, why: capital(reason.why), value: count }];
-  const why = `Holding ${name}${count === null ? '' : ` at ${count}`}: ${reason.why}.`;
-  return {
-    kind: 'hold',
-    from: count,
-    to: count,
-    code: reason.code,
-    why,
-    trail,
-    ...(reason.until !== undefined && { until: reason.until }),
-  };
 }
 
 /** Memory as it will be read again; the old object where that is the same, so that a quiet hold costs no write. */
@@ -213,5 +148,3 @@ function worthStoring(before: Memory, after: Memory): Memory {
   const packed = packMemory(after);
   return packed === packMemory(before) ? before : parseMemory(packed);
 }
-
-const capital = (text: string) => `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;

@@ -145,33 +145,35 @@ function read(value: unknown): Memory | undefined {
   if (from['v'] !== 1) return undefined;
   const base = number(from['b']);
   const at = (x: unknown) => base + number(x);
-  const optional = <T>(key: string, parse: (x: unknown) => T) => (from[key] === undefined ? undefined : parse(from[key]));
+  /** The key with its value, or nothing: with exact optional properties an absent key is absent. */
+  const optional = <K extends string, T>(name: K, key: string, parse: (x: unknown) => T): Partial<Record<K, T>> =>
+    from[key] === undefined ? {} : keyed(name, parse(from[key]));
   const list = (key: string) => (from[key] === undefined ? [] : array(from[key]));
   const change = ([a, f, t]: readonly unknown[]): CountChange => ({ at: at(a), from: number(f), to: number(t) });
   const streak = (x: unknown): Streak => {
     const [since, seen, ...rest] = array(x);
     return { since: at(since), seen: at(seen), extremes: chunks(rest, 2).map(([a, n]) => ({ at: at(a), count: number(n) })) };
   };
-  return compact({
+  return {
     schema: 1,
-    count: optional('n', number),
-    deployment: optional('d', at),
+    ...optional('count', 'n', number),
+    ...optional('deployment', 'd', at),
     changes: chunks(list('c'), 3).map(change),
-    sent: optional('s', (x) => change(array(x))),
+    ...optional('sent', 's', (x) => change(array(x))),
     foreign: list('f').map(at),
-    manual: optional('m', (x) => pair(x, (a, n) => ({ at: at(a), count: number(n) }))),
-    restore: optional('r', (x) => pair(x, (a, n) => ({ at: at(a), count: number(n) }))),
-    short: optional('h', (x) => pair(x, (a, n) => ({ since: at(a), running: number(n) }))),
-    raise: optional('g', (x) => {
+    ...optional('manual', 'm', (x) => pair(x, (a, n) => ({ at: at(a), count: number(n) }))),
+    ...optional('restore', 'r', (x) => pair(x, (a, n) => ({ at: at(a), count: number(n) }))),
+    ...optional('short', 'h', (x) => pair(x, (a, n) => ({ since: at(a), running: number(n) }))),
+    ...optional('raise', 'g', (x) => {
       const [a, to, seen] = array(x);
       return { at: at(a), to: number(to), seen: at(seen) };
     }),
-    upAt: optional('a', at),
+    ...optional('upAt', 'a', at),
     startUps: list('u').map(number),
-    low: optional('l', streak),
-    high: optional('o', streak),
-    panicUntil: optional('p', at),
-    silentSince: optional('q', at),
+    ...optional('low', 'l', streak),
+    ...optional('high', 'o', streak),
+    ...optional('panicUntil', 'p', at),
+    ...optional('silentSince', 'q', at),
     learned: list('k').map((x) => {
       if (x === null) return null;
       const [v, before, a, proven, rate, loadAt] = array(x);
@@ -183,12 +185,14 @@ function read(value: unknown): Memory | undefined {
         ...(rate !== undefined && { load: { rate: number(rate), at: at(loadAt) } }),
       };
     }),
-  });
+  };
 }
 
-/** Drops the keys whose value is undefined: with exact optional properties an absent key is absent. */
-export function compact(memory: { readonly [K in keyof Memory]: Memory[K] | undefined }): Memory {
-  return Object.fromEntries(Object.entries(memory).filter(([, value]) => value !== undefined)) as unknown as Memory;
+/** An object with one key; a computed key alone would lose its name to the type checker. */
+function keyed<K extends string, T>(name: K, value: T): Partial<Record<K, T>> {
+  const single: Partial<Record<K, T>> = {};
+  single[name] = value;
+  return single;
 }
 
 function number(x: unknown): number {

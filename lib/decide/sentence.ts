@@ -32,3 +32,6 @@ export function limits(sign: '+' | '−', rates: readonly RateLimit[]): string {
     })
     .join(' or ');
 }
+
+/** A clause as a sentence: with a capital and a full stop. */
+export const capital = (clause: string): string => `${clause.charAt(0).toUpperCase()}${clause.slice(1)}.`;

@@ -2,16 +2,26 @@ import { FOREIGN_WINDOW_MS, FOREIGN_WRITES } from '../count-history.ts';
 import { clock } from '../sentence.ts';
 import type { Guard } from './guard.ts';
 
-/** Somebody else scales this service: fighting over the count helps nobody. */
+const ADVICE = 'Remove it, or set the mode of this service to observe';
+
+/**
+ * Somebody else scales this service: fighting over the count helps nobody. Who only observes is meant to see what Sluice would do
+ * beside the other one, so there it is only said.
+ */
 export const anotherAutoscaler: Guard = {
   rule: 'foreign-writer',
-  apply: ({ state, policy, memory, now }) => {
-    // Who only observes is meant to see what Sluice would do beside the other one.
-    if (policy.mode === 'observe') return undefined;
+  apply: ({ state, policy, memory, observation, now }, { count }) => {
+    const observing = policy.mode === 'observe';
+    if (observation.rival !== undefined) {
+      const why = `another autoscaler is set up for this service: ${observation.rival}`;
+      if (observing) return { code: 'AnotherAutoscaler', why, count };
+      return { code: 'AnotherAutoscaler', why: `${why}. ${ADVICE}`, count: state.desired, final: true };
+    }
+    if (observing) return undefined;
     const recent = memory.foreign.filter((at) => now - at < FOREIGN_WINDOW_MS);
     const [first] = recent;
     if (first === undefined || recent.length < FOREIGN_WRITES) return undefined;
-    const why = `the count was changed ${recent.length} times within an hour by somebody else: another autoscaler seems to be at work. Remove it, or set the mode of this service to observe`;
+    const why = `the count was changed ${recent.length} times within an hour by somebody else: another autoscaler seems to be at work. ${ADVICE}`;
     return { code: 'AnotherAutoscaler', why, count: state.desired, until: first + FOREIGN_WINDOW_MS, final: true };
   },
 };

@@ -33,14 +33,14 @@ export function drainJobsWant(
   const load = jobLoad(signals.series, facts.now);
   const waiting = range.value > 0 || (!('missing' in load) && load.depth > 0);
   const awake = desired > 0 || !waiting ? stepwise : wake(stepwise, range);
-  if ('missing' in load) return fallBack(awake, load.missing);
+  if ('missing' in load) return fallBack(awake, `there are ${load.missing}`);
   const rate = jobsPerSecond(target, signals, learned);
-  if (rate === undefined) return fallBack(awake, 'no estimate yet of how many jobs a task does: it is learned while jobs wait');
+  if (rate === undefined) return fallBack(awake, 'how many jobs a task does is not known yet, it is learned while jobs wait');
 
   const working = Math.min(facts.state.running, desired);
   const busy = usable(signals.busy, facts, 'running jobs');
   const arrivals = arrivalsOf(load, working * rate, 'value' in busy ? busy.value : undefined, target.concurrency, rate);
-  if (arrivals === undefined) return remembering(fallBack(awake, 'no estimate of arrivals while no job waits'), rate, learned, facts);
+  if (arrivals === undefined) return remembering(fallBack(awake, 'what arrives cannot be told while no job waits'), rate, learned, facts);
 
   const startUpS = facts.startUp.p50Ms / 1_000;
   const drainMs = Math.max(LEAST_DRAIN_MS, range.top);
@@ -117,10 +117,8 @@ const wake = (stepwise: Want, range: RangeReading): Want => ({
   why: `jobs wait (${range.label} ${range.show(range.value)}) and no task runs`,
 });
 
+/** `missing` says what there is not, as a clause. */
 function fallBack(stepwise: Want, missing: string): Want {
-  const why = `Sizing by queueing theory is not possible, there are ${missing}: steps decide.`.replace(
-    'there are no estimate',
-    'there is no estimate',
-  );
+  const why = `Sizing by queueing theory is not possible: ${missing}. Steps decide.`;
   return { ...stepwise, notes: [...stepwise.notes, { rule: 'drain', code: 'EstimateMissing', why, value: null }] };
 }

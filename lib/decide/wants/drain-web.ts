@@ -4,7 +4,7 @@ import { serversFor } from '../erlang.ts';
 import type { Facts } from '../facts.ts';
 import type { Learned } from '../memory.ts';
 import type { TargetSignals } from '../observation.ts';
-import { amount, duration, tasks } from '../sentence.ts';
+import { amount, capital, duration, tasks } from '../sentence.ts';
 import { wholeTasks } from '../whole-tasks.ts';
 import { belowRange, type RangeReading, rangeWant, verdict } from './range.ts';
 import type { Want } from './want.ts';
@@ -93,10 +93,7 @@ function byRatio(range: RangeReading, load: WebLoad, stepwise: Want, facts: Fact
   const { desired, running } = facts.state;
   const note =
     'what one task serves at once is not known before the target has been missed once: the ratio of arrivals to departures decides';
-  const notes: TrailStep[] = [
-    ...stepwise.notes,
-    { rule: 'drain', code: 'EstimateMissing', why: `${note.charAt(0).toUpperCase()}${note.slice(1)}.`, value: null },
-  ];
+  const notes: TrailStep[] = [...stepwise.notes, { rule: 'drain', code: 'EstimateMissing', why: capital(note), value: null }];
   if (verdict(range, facts) === 'missed') {
     const queueMs = Math.max(range.value, range.newest ?? 0);
     const ratio = 1 / (1 - Math.max(0, load.queueGrowth)) + Math.max(0, queueMs - range.top) / DRAIN_MS;
@@ -115,6 +112,7 @@ function byRatio(range: RangeReading, load: WebLoad, stepwise: Want, facts: Fact
 }
 
 function fallBack(stepwise: Want, missing: string, asked: boolean): Want {
-  const why = `${asked ? 'The policy asks for drain' : 'Sizing by queueing theory is not possible'}, but there are ${missing}: steps decide.`;
+  const rule = asked ? 'The policy asks for drain, which' : 'Sizing by queueing theory';
+  const why = `${rule} is not possible yet, for there are ${missing}: steps decide.`;
   return { ...stepwise, notes: [...stepwise.notes, { rule: 'drain', code: 'EstimateMissing', why, value: null }] };
 }

@@ -13,13 +13,23 @@ import { unknownWant, usable, type Want } from './want.ts';
 export function targetWant(target: Target, signals: TargetSignals | undefined, learned: Learned | null, facts: Facts): Want {
   if (signals === undefined) return unknownWant({ code: 'TargetUnknown', why: `nothing was observed for the target ${target.kind}` });
   const reading = usable(signals.reading, facts, signals.label, signals.freshForMs);
-  if (!('value' in reading)) return unknownWant(reading);
+  if (!('value' in reading)) return atLeastWant(target, signals, learned, facts) ?? unknownWant(reading);
   const newest = usable(signals.recent, facts, signals.label);
   const values = { value: reading.value, ...('value' in newest && { newest: newest.value }), label: signals.label };
   const want = wantOf(target, signals, values, learned, facts);
   if (want.count !== null && !Number.isFinite(want.count))
     return unknownWant({ code: 'TargetUnknown', why: `${signals.label} gives no number of tasks` });
   return keepOne(want, target, signals, facts);
+}
+
+/** Of several queues one is not reported: what the others hold may be why tasks are added, and for nothing else. */
+function atLeastWant(target: Target, signals: TargetSignals, learned: Learned | null, facts: Facts): Want | undefined {
+  if (signals.atLeast === undefined) return undefined;
+  const label = `${signals.label}, of the queues that are reported,`;
+  const part = usable({ kind: 'known', ...signals.atLeast }, facts, label, signals.freshForMs);
+  if (!('value' in part)) return undefined;
+  const want = wantOf(target, signals, { value: part.value, label }, learned, facts);
+  return want.count !== null && Number.isFinite(want.count) && want.count > facts.state.desired ? want : undefined;
 }
 
 type Values = { readonly value: number; readonly newest?: number; readonly label: string };

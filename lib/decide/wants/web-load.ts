@@ -32,7 +32,7 @@ export function webLoad(
 ): WebLoad | { readonly missing: string } {
   const slots = completeSlots(series, now).filter((slot) => now - slot.at <= (MINUTE + 1) * SLOT_MS);
   if (slots.length < 2) return { missing: 'fewer than two complete reports in the last minute' };
-  const rates = slots.map((slot) => (slot.requests ?? 0) / (SLOT_MS / 1_000));
+  const rates = slots.map(rateOf);
   const newest = rates.at(-1) ?? 0;
   const mean = rates.slice(-3).reduce((a, b) => a + b, 0) / Math.min(3, rates.length);
   const rate = Math.max(mean, newest);
@@ -44,11 +44,10 @@ export function webLoad(
     worked += slot.requests * slot.serviceMs;
   }
   if (rate > 0 && requests === 0) return { missing: 'no reports of how long requests take' };
-  const queueGrowth = queueGrowthOf(slots, queueMs, topMs, now);
-  const through = newest / (1 - queueGrowth);
+  const { growth: queueGrowth, through } = queueing(slots, queueMs, topMs, now);
   const queued = slots.some((slot) => (slot.valueMs ?? 0) > topMs);
   return {
-    arrivals: queueGrowth < 0 ? Math.min(rate, through) : Math.max(rate, through),
+    arrivals: queueGrowth < 0 ? through : Math.max(rate, through),
     // Departures that grow after a queue are new tasks at work, not new demand.
     growth: queued ? 0 : growthOf(rates),
     serviceMs: requests === 0 ? 0 : worked / requests,
@@ -75,16 +74,35 @@ function growthOf(rates: readonly number[]): number {
 }
 
 /**
- * FIFO: who leaves at t came at t − W(t), so λ(t − W) = μ ÷ (1 − dW/dt). Taken over the last three
- * complete slots; where requests began to queue after them, from the newest reading.
+ * FIFO: who leaves at t came at t − W(t), so λ = ΔD ÷ (Δt − ΔW) = μ ÷ (1 − dW/dt), D the departures and μ their rate. Taken over
+ * the last two complete slots. A slot's percentile is close to the queue time at its end while that rises and at its start while
+ * it falls, so the departures of the slots between are those from the second on, or up to the one before the last.
+ * Where requests began to queue within the last slot, in the middle of it for all that is known, or after it, what left in that
+ * time is taken from the newest rate.
  */
-function queueGrowthOf(slots: readonly SlotPoint[], queueMs: number, topMs: number, now: Instant): number {
-  const timed = slots.slice(-3).filter((slot): slot is SlotPoint & { valueMs: number } => slot.valueMs !== undefined);
-  const [first, last] = [timed[0], timed.at(-1)];
-  if (first === undefined || last === undefined) return 0;
-  if (last.valueMs <= topMs || last === first) {
-    if (queueMs <= topMs) return 0;
-    return Math.min(0.8, Math.max(0, (queueMs - last.valueMs) / Math.max(SLOT_MS, now - last.at - SLOT_MS / 2)));
+function queueing(slots: readonly SlotPoint[], queueMs: number, topMs: number, now: Instant): { growth: number; through: number } {
+  const timed = slots.slice(-2).filter((slot): slot is SlotPoint & { valueMs: number } => slot.valueMs !== undefined);
+  const last = timed.at(-1);
+  const newest = rateOf(slots.at(-1));
+  const flowing = (growth: number, rate = newest) => ({ growth, through: rate / (1 - growth) });
+  if (last === undefined) return flowing(0);
+  if (last.valueMs <= topMs) {
+    if (queueMs <= topMs) return flowing(0);
+    return flowing(bounded((queueMs - last.valueMs) / Math.max(SLOT_MS, now - last.at - SLOT_MS / 2)));
   }
-  return Math.min(0.8, Math.max(-3, (last.valueMs - first.valueMs) / (last.at - first.at)));
+  const since = timed.findLastIndex((slot) => slot.valueMs <= topMs) + 1;
+  const first = timed[since];
+  const before = timed[since - 1];
+  if (first === undefined || first === last) {
+    if (before === undefined) return flowing(0);
+    return flowing(bounded((last.valueMs - before.valueMs) / (SLOT_MS / 2)));
+  }
+  const growth = bounded((last.valueMs - first.valueMs) / (last.at - first.at));
+  const between = timed.slice(since).slice(growth < 0 ? 0 : 1, growth < 0 ? -1 : undefined);
+  return flowing(growth, between.reduce((sum, slot) => sum + rateOf(slot), 0) / between.length);
 }
+
+/** A queue time that grows faster, or shrinks faster, is more likely an error than a load. */
+const bounded = (growth: number) => Math.min(0.9, Math.max(-4, growth));
+
+const rateOf = (slot: SlotPoint | undefined) => (slot?.requests ?? 0) / (SLOT_MS / 1_000);

@@ -238,6 +238,42 @@ describe('who else writes the count', () => {
     expect(decision.why).toContain('observe');
     expect(story.at(minutes(67), jobs(200, minutes(67))).kind).toBe('scale');
   });
+
+  it('an autoscaler that is set up for the service holds it at once, and is named', () => {
+    const rival = 'a scaling target of AWS (2 to 20 tasks)';
+    const seen = (mode: 'on' | 'observe') =>
+      decide(aPolicy({ ...worker, min: 3, mode }), anObservation({ state: aState(2), rival, ...jobs(200, 0) }), emptyMemory, T0, 'worker')
+        .decision;
+    expect(seen('on')).toMatchObject({ kind: 'hold', to: 2, code: 'AnotherAutoscaler', advise: 'observe' });
+    expect(seen('on').why).toContain(`set up for this service: ${rival}. Remove it`);
+    // Who only observes sees what would have been done, and why it would not be good.
+    expect(seen('observe')).toMatchObject({ kind: 'hold', code: 'Observing', would: 6 });
+    expect(seen('observe').trail).toContainEqual(expect.objectContaining({ code: 'AnotherAutoscaler' }));
+  });
+});
+
+describe('one of several queues that is not reported', () => {
+  const partly = (n: number, at: number) => ({
+    targets: [aSignal(unknown('no adapter reports queue mailers'), { label: 'jobs waiting', atLeast: { value: n, at: T0 + at } })],
+  });
+
+  it('is no reason not to scale out for what the others hold', () => {
+    const { decision } = decide(worker, anObservation({ state: aState(5), ...partly(160, 0) }), emptyMemory, T0, 'worker');
+    expect(decision).toMatchObject({ kind: 'scale', to: 8, code: 'MoreThanPerTask' });
+    expect(decision.why).toContain('jobs waiting, of the queues that are reported,');
+  });
+
+  it('keeps every task, however little the others hold and for however long', () => {
+    const story = aStory(worker, { tasks: 5 });
+    for (const at of every(0, minutes(20), seconds(10))) {
+      expect(story.at(at, partly(0, at))).toMatchObject({ kind: 'hold', to: 5, code: 'NoReadings' });
+    }
+  });
+
+  it('is too old to go by like any other reading', () => {
+    const { decision } = decide(worker, anObservation({ state: aState(5), ...partly(160, -minutes(2)) }), emptyMemory, T0, 'worker');
+    expect(decision).toMatchObject({ kind: 'hold', code: 'NoReadings' });
+  });
 });
 
 describe('busy workers', () => {
