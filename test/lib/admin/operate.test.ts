@@ -32,7 +32,7 @@ async function shop() {
   };
   const changes = async () => (await get('/v1/changes'))['changes'] as Answer[];
   const stored = async (name: string) => ((await get('/v1/configs', { service: name }))['services'] as Answer[])[0]?.config;
-  return { ...system, config, tokens, get, post, apply, changes, stored };
+  return Object.assign({}, system, { config, tokens, get, post, apply, changes, stored });
 }
 
 describe('the record of changes', () => {
