@@ -21,9 +21,11 @@ export async function storedConfigs(
   query: { readonly customer?: string; readonly service?: string },
 ): Promise<StoredConfig[]> {
   const { services } = readAnswer(configsAnswer, await client.get('/v1/configs', query));
-  return services.map(({ config, overrides, tags }) => {
+  const stored = services.map(({ config, overrides, tags }) => {
     const parsed = parseStoredServiceConfig(config);
     if (!parsed.ok) throw new AdminFailure(`The admin API answered with ${parsed.why}. Is it of another version?`);
     return { config: parsed.config, overrides, tags };
   });
+  // In one order, so that what is kept in git does not change by itself.
+  return stored.sort((a, b) => a.config.name.localeCompare(b.config.name, 'en'));
 }
