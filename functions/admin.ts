@@ -23,6 +23,7 @@ export const handler = telemetry.around(
     random: systemRandom,
     journal: telemetry.journal,
     historyDays: config.historyDays,
+    changeDays: config.changeDays,
     dueShards: config.dueShards,
   }),
 );

@@ -10,6 +10,8 @@ export interface Config {
   /** Sluice's own account. */
   readonly operatorAccountId: string;
   readonly historyDays: number;
+  /** How long changes that people made are kept. */
+  readonly changeDays: number;
   /** Partitions of the due index; one is enough up to some ten thousand services. */
   readonly dueShards: number;
   /** The function's own name, which tick fans out to. */
@@ -65,6 +67,7 @@ export function parseConfig(env: Env): Config {
     region: text('AWS_REGION', /^[a-z]{2}(-[a-z]+)+-\d$/, 'a Region such as eu-central-1 is needed'),
     operatorAccountId: text('SLUICE_ACCOUNT_ID', /^\d{12}$/, 'the twelve digits of the account that Sluice runs in are needed'),
     historyDays: count('SLUICE_HISTORY_DAYS', 1, 3650, 30),
+    changeDays: count('SLUICE_CHANGE_DAYS', 1, 3650, 400),
     dueShards: count('SLUICE_DUE_SHARDS', 1, 64, 1),
     functionName: text('AWS_LAMBDA_FUNCTION_NAME', /^[\w-]{1,140}$/, 'Lambda sets it', 'sluice-local'),
     ...(eventBus === undefined ? {} : { eventBus }),

@@ -12,6 +12,7 @@ describe('the environment', () => {
       region: 'eu-central-1',
       operatorAccountId: '111122223333',
       historyDays: 30,
+      changeDays: 400,
       dueShards: 1,
       functionName: 'sluice-local',
     });
