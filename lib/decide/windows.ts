@@ -1,6 +1,7 @@
 import type { Combined } from './combine.ts';
 import type { Facts } from './facts.ts';
 import type { Memory } from './memory.ts';
+import { scaleInWindow } from './scale-in-window.ts';
 import { extend } from './streak.ts';
 
 /** A burst lasts until the newest readings have been calm for that long (Knative's stable window), or the policy's window. */
@@ -25,7 +26,7 @@ export function rememberWants(memory: Memory, combined: Combined, facts: Facts):
   const panic = burst && calmAt - (panicUntil ?? 0) > CALM_MS / 6 ? calmAt : panicUntil;
   return {
     ...rest,
-    ...(lower && { low: extend(low, want, 'in', behavior.scaleIn.stabilizeMs, facts.now) }),
+    ...(lower && { low: extend(low, want, 'in', scaleInWindow(facts).ms, facts.now) }),
     ...(higher && { high: extend(high, want, 'out', behavior.scaleOut.stabilizeMs, facts.now) }),
     ...(panic !== undefined && panic > facts.now && { panicUntil: panic }),
   };

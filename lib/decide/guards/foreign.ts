@@ -2,8 +2,6 @@ import { FOREIGN_WINDOW_MS, FOREIGN_WRITES } from '../count-history.ts';
 import { clock } from '../sentence.ts';
 import type { Guard } from './guard.ts';
 
-const ADVICE = 'Remove it, or set the mode of this service to observe';
-
 /**
  * Somebody else scales this service: fighting over the count helps nobody. Who only observes is meant to see what Sluice would do
  * beside the other one, so there it is only said.
@@ -13,15 +11,17 @@ export const anotherAutoscaler: Guard = {
   apply: ({ state, policy, memory, observation, now }, { count }) => {
     const observing = policy.mode === 'observe';
     if (observation.rival !== undefined) {
-      const why = `another autoscaler is set up for this service: ${observation.rival}`;
+      // Told as a sentence of its own, with what can be done about it.
+      const why = `another autoscaler is set up for this service: ${observation.rival.replace(/\.$/u, '')}`;
       if (observing) return { code: 'AnotherAutoscaler', why, count };
-      return { code: 'AnotherAutoscaler', why: `${why}. ${ADVICE}`, count: state.desired, final: true };
+      const instead = 'Or set the mode of this service to observe';
+      return { code: 'AnotherAutoscaler', why: `${why}. ${instead}`, count: state.desired, final: true };
     }
     if (observing) return undefined;
     const recent = memory.foreign.filter((at) => now - at < FOREIGN_WINDOW_MS);
     const [first] = recent;
     if (first === undefined || recent.length < FOREIGN_WRITES) return undefined;
-    const why = `the count was changed ${recent.length} times within an hour by somebody else: another autoscaler seems to be at work. ${ADVICE}`;
+    const why = `the count was changed ${recent.length} times within an hour by somebody else: another autoscaler seems to be at work. Remove it, or set the mode of this service to observe`;
     return { code: 'AnotherAutoscaler', why, count: state.desired, until: first + FOREIGN_WINDOW_MS, final: true };
   },
 };

@@ -1,3 +1,4 @@
+import { scaleInWindow } from '../scale-in-window.ts';
 import { clock, duration } from '../sentence.ts';
 import { dueAt, extremeOf } from '../streak.ts';
 import { type Guard, keepUnderCap } from './guard.ts';
@@ -25,18 +26,18 @@ export const stabilizeIn: Guard = {
   rule: 'stabilize-in',
   apply: (facts, { count, memory }) => {
     const keep = keepUnderCap(facts);
-    const windowMs = facts.policy.behavior.scaleIn.stabilizeMs;
+    const { ms: windowMs, why: longer } = scaleInWindow(facts);
     if (count >= keep || windowMs === 0) return undefined;
     const highest = memory.low && extremeOf(memory.low, 'in', windowMs, facts.now);
     const until = memory.low ? dueAt(memory.low, windowMs, facts.now) : facts.now + windowMs;
     if (highest === undefined) {
-      const why = `fewer tasks must be enough for ${duration(windowMs)}, which is so at ${clock(until)} at the earliest`;
+      const why = `fewer tasks must be enough for ${duration(windowMs)}${longer}, which is so at ${clock(until)} at the earliest`;
       return { code: 'ScaleInStabilizing', why, count: keep, until };
     }
     if (highest <= count) return undefined;
     return {
       code: 'ScaleInStabilizing',
-      why: `${highest} is the most that was wanted in the last ${duration(windowMs)}`,
+      why: `${highest} is the most that was wanted in the last ${duration(windowMs)}${longer}`,
       count: Math.min(highest, keep),
       until,
     };

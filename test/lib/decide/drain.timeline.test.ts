@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { decide } from '../../../lib/decide/decide.ts';
 import { emptyMemory, type Memory } from '../../../lib/decide/memory.ts';
 import { anObservation, aSeries, aSignal, aState, known, unknown } from '../../builders/observations.ts';
-import { aLatencyTarget, aPolicy, aQueueTimeTarget } from '../../builders/policies.ts';
+import { aBehavior, aLatencyTarget, aPolicy, aQueueTimeTarget } from '../../builders/policies.ts';
 import { aStory } from '../../builders/story.ts';
 import { hours, minutes, seconds, T0 } from '../../builders/times.ts';
 import { aWebService } from '../../builders/web-service.ts';
@@ -53,6 +53,19 @@ describe('a web service', () => {
     const at = (slope: number) => evaluate({ ...load(200, 0), series: series(slope) }, 6);
     expect(at(0).kind).toBe('hold');
     expect(at(10)).toMatchObject({ kind: 'scale', code: 'DemandAboveCapacity' });
+  });
+
+  it('sees through a queue that drains: what new tasks serve is not what arrives', () => {
+    // 20 tasks serve 888 req/s since 30 s, and the queue time fell from 20 s to 6 s in 10 s: 888 ÷ (1 + 1.4) = 370 req/s arrive.
+    const times = [6_000, 20_000, 21_000];
+    const series = aSeries(3, T0, (ago) => {
+      const requests = 8_880;
+      return { requests, serviceMs: 180, valueMs: times[ago / 10 - 1] ?? 0, samples: requests };
+    });
+    const decision = evaluate({ ...load(888, 6_000), series }, 20);
+    const estimated = Number(/ ([\d.]+) req\/s/u.exec(decision.why)?.[1]);
+    expect(estimated).toBeGreaterThan(300);
+    expect(estimated).toBeLessThan(700);
   });
 
   it('without app times it falls back to steps, and says what is missing', () => {
@@ -167,6 +180,20 @@ describe('a worker', () => {
       });
     }
     expect(story.desired).toBeGreaterThanOrEqual(1);
+  });
+
+  it('is left alone for longer where its jobs are long, for a scale-in breaks them off', () => {
+    const held = (jobsPerSecond: number, busy: 'ignore' | 'task-protection' = 'ignore') => {
+      const behaved = aPolicy({ min: 0, max: 200, targets: [aLatencyTarget()], behavior: aBehavior({ busy }) });
+      const observation = anObservation({ state: aState(10), targets: [{ ...queue(0, 0), busy: known(2) }] });
+      return decide(behaved, observation, knowing(10, jobsPerSecond), T0, 'worker').decision;
+    };
+    // 100 s a job: eight times that is 800 s, and two windows are 600 s.
+    expect(held(0.01)).toMatchObject({ kind: 'hold', code: 'ScaleInStabilizing', until: T0 + minutes(10) });
+    expect(held(0.01).why).toContain('(a job takes 100 s or so, and would be broken off)');
+    // 20 s a job: it ends within the grace.
+    expect(held(0.05)).toMatchObject({ kind: 'hold', until: T0 + minutes(5) });
+    expect(held(0.01, 'task-protection')).toMatchObject({ kind: 'hold', until: T0 + minutes(5) });
   });
 
   it('an unknown latency holds', () => {

@@ -240,12 +240,14 @@ describe('who else writes the count', () => {
   });
 
   it('an autoscaler that is set up for the service holds it at once, and is named', () => {
-    const rival = 'a scaling target of AWS (2 to 20 tasks)';
+    const rival = 'Application Auto Scaling scales worker already, from 2 to 20 tasks. Take its target away.';
     const seen = (mode: 'on' | 'observe') =>
       decide(aPolicy({ ...worker, min: 3, mode }), anObservation({ state: aState(2), rival, ...jobs(200, 0) }), emptyMemory, T0, 'worker')
         .decision;
     expect(seen('on')).toMatchObject({ kind: 'hold', to: 2, code: 'AnotherAutoscaler', advise: 'observe' });
-    expect(seen('on').why).toContain(`set up for this service: ${rival}. Remove it`);
+    expect(seen('on').why).toMatch(
+      /for this service: Application Auto Scaling .* Take its target away\. Or set the mode of this service to observe\.$/u,
+    );
     // Who only observes sees what would have been done, and why it would not be good.
     expect(seen('observe')).toMatchObject({ kind: 'hold', code: 'Observing', would: 6 });
     expect(seen('observe').trail).toContainEqual(expect.objectContaining({ code: 'AnotherAutoscaler' }));

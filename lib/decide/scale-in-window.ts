@@ -1,0 +1,36 @@
+import type { Facts } from './facts.ts';
+import { duration } from './sentence.ts';
+import { learnedFor } from './wants/learn.ts';
+
+/** What ECS gives a task to end by default: shorter jobs survive a scale-in, longer ones are broken off and begin anew elsewhere. */
+const GRACE_MS = 30_000;
+/** So many times the time of a job has to be seen before tasks that work on such jobs are removed, */
+const JOB_TIMES = 8;
+/** and that many of the policy's windows at most: beyond that the tasks kept cost more than the work that is saved. */
+const MOST_WINDOWS = 2;
+
+export interface ScaleInWindow {
+  readonly ms: number;
+  /** Why it is longer than the policy's, as a clause to go after its length; empty where it is not. */
+  readonly why: string;
+}
+
+/**
+ * How long fewer tasks must be enough before any is removed: the policy's window, and longer where jobs take long. ECS does not choose
+ * idle tasks to stop, so each scale-in breaks off some, and the fewer there are the better. A window of 0 stays off, and what is left to
+ * ECS's task protection needs none of this. A job takes 1 ÷ (jobs per second and task), as learned, or longer where a task does several.
+ */
+export function scaleInWindow(facts: Facts): ScaleInWindow {
+  const { behavior, targets } = facts.policy;
+  const { stabilizeMs } = behavior.scaleIn;
+  const jobMs = Math.max(
+    0,
+    ...targets.map((target, i) => {
+      const rate = target.kind === 'job-latency' ? (learnedFor(facts, i)?.value ?? 0) : 0;
+      return rate > 0 ? 1_000 / rate : 0;
+    }),
+  );
+  if (jobMs <= GRACE_MS || behavior.busy === 'task-protection') return { ms: stabilizeMs, why: '' };
+  const ms = Math.round(Math.min(MOST_WINDOWS * stabilizeMs, Math.max(stabilizeMs, JOB_TIMES * jobMs)));
+  return { ms, why: ms > stabilizeMs ? ` (a job takes ${duration(jobMs)} or so, and would be broken off)` : '' };
+}
