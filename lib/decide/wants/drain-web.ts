@@ -49,14 +49,16 @@ export function drainWebWant(
   const needed = serversFor(expected * serviceS, load.serviceMs, range.top, MARGIN * (1 - target.percentile / 100)) / k;
   // Until the new tasks are up the queue changes by what arrives less what the tasks there serve.
   const capacity = serviceS > 0 ? (Math.min(running, desired) * k) / serviceS : 0;
-  const queue = missed ? (arrivals * queueMs) / 1_000 : 0;
+  // What waits now, not what waited within the window.
+  const waitingMs = range.newest ?? range.value;
+  const queue = missed ? (arrivals * waitingMs) / 1_000 : 0;
   const growing = missed ? Math.max(0, arrivals - capacity) * (startUpMs / 1_000) : 0;
   const allowed = (arrivals * range.top) / 1_000;
   const drain = ((serviceS / k) * Math.max(0, queue + growing - allowed)) / (DRAIN_MS / 1_000);
   const count = wholeTasks(needed + drain);
   const base = wholeTasks(needed);
 
-  const over = missed ? `${range.label} (${range.show(queueMs)}) is over ${range.show(range.top)}; ` : '';
+  const over = queueMs > range.top ? `${range.label} (${range.show(queueMs)}) is over ${range.show(range.top)}; ` : '';
   const rate = `${amount(expected)} req/s at ${duration(load.serviceMs)} each need ${tasks(base)}`;
   const backlog = count > base ? `, ${count - base} more drain the backlog in ${duration(DRAIN_MS)}` : '';
   const why = `${over}${rate}${backlog}`;
