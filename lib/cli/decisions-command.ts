@@ -35,6 +35,7 @@ export function decisionsCommand(terminal: Terminal): Command {
         ...decision,
         at: iso(decision.at),
         lastAt: iso(decision.lastAt),
+        ...(typeof decision['until'] === 'number' ? { until: iso(decision['until']) } : {}),
         ...(outcome ? { outcome: { ...outcome, at: iso(outcome.at) } } : {}),
       }));
       const lines = oldestFirst.flatMap(({ decision, outcome }) => [

@@ -29,13 +29,19 @@ import { UserMistake } from './user-mistake.ts';
 const DONE = 0;
 const FAILED = 1;
 const MISTAKEN = 2;
+const HELP_WIDTH = 100;
 
 /** Commands inherit neither the exit behaviour nor the output of their parent once they were made apart from it. */
 function prepare(command: Command, terminal: Terminal): Command {
   for (const sub of command.commands) prepare(sub, terminal);
   return command
     .exitOverride()
-    .configureOutput({ writeOut: (text) => terminal.stdout.write(text), writeErr: (text) => terminal.stderr.write(text) })
+    .configureOutput({
+      writeOut: (text) => terminal.stdout.write(text),
+      writeErr: (text) => terminal.stderr.write(text),
+      getOutHelpWidth: () => terminal.stdout.columns ?? HELP_WIDTH,
+      getErrHelpWidth: () => terminal.stdout.columns ?? HELP_WIDTH,
+    })
     .showHelpAfterError('(--help tells more)')
     .showSuggestionAfterError();
 }

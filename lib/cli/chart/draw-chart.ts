@@ -84,8 +84,8 @@ function taskPanel({ min, max }: Chart, columns: readonly Column[], width: numbe
   });
   const labels = on.lines().map((_line, i) => (i === 0 ? String(Math.round(top)) : i === TASK_ROWS - 1 ? '0' : ''));
   const last = columns.findLast(({ running }) => running !== null);
-  const now = last === undefined ? 'not known yet' : `${last.running} running, ${last.desired ?? '?'} wanted`;
-  return [`tasks, ${min} to ${max} (floor and cap ╌, wanted and not running yet +), ${now}`, ...labelled(on.lines(), labels)];
+  const now = last === undefined ? 'not known yet' : `${last.running} running, ${last.desired ?? '?'} wanted (+)`;
+  return [`tasks, ${min} to ${max} (╌), ${now}`, ...labelled(on.lines(), labels)];
 }
 
 function markLines(marks: readonly Mark[], { from, to }: DrawOptions, width: number): string[] {

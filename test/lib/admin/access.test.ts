@@ -1,9 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { principalOf } from '../../../lib/admin/caller.ts';
+import { createAdmin } from '../../../lib/admin/create-admin.ts';
 import { routes } from '../../../lib/admin/routes.ts';
+import type { Journal } from '../../../lib/journal.ts';
+import { lambdaContext } from '../../../lib/local/lambda-context.ts';
 import { storeServiceConfig } from '../../../lib/policy/store-policy.ts';
+import { createMemoryTable } from '../../../lib/stores/memory-table.ts';
+import { createVirtualClock } from '../../../lib/virtual-clock.ts';
 import { aPolicy } from '../../builders/policies.ts';
-import { wholeSystem } from '../../fakes/whole-system.ts';
+import { T0 } from '../../builders/times.ts';
+import { fakeCustomerAws } from '../../fakes/fake-customer-aws.ts';
+import { functionUrlEvent, seededRandom, wholeSystem } from '../../fakes/whole-system.ts';
 
 const ALICE = 'arn:aws:sts::000000000000:assumed-role/acme-people/alice';
 const arn = (customer: string) => `arn:aws:ecs:us-east-1:${customer === 'acme' ? '111122223333' : '444455556666'}:service/shop/web`;
@@ -104,6 +111,39 @@ describe('a principal that is limited to one customer', () => {
     expect((await system.apiAs(ALICE.replace('acme-people', 'ops'), 'GET', '/v1/whoami')).body).toMatchObject({ customer: null });
     await system.api('POST', '/v1/principals/free', { arn: 'arn:aws:iam::000000000000:role/acme-people' });
     expect((await system.apiAs(bob, 'GET', '/v1/whoami')).body).toMatchObject({ customer: null });
+  });
+});
+
+describe('a request that nobody signed', () => {
+  it('is refused by a deployed function, whatever let it through', async () => {
+    const clock = createVirtualClock(T0);
+    const random = seededRandom();
+    const table = createMemoryTable({ clock, random });
+    const journal: Journal = { decision: () => {}, outcome: () => {}, problem: () => {}, warn: () => {} };
+    const deployed = createAdmin({
+      table,
+      clock,
+      random,
+      journal,
+      customerAws: fakeCustomerAws(),
+      historyDays: 30,
+      dueShards: 1,
+      operatorAccountId: '000000000000',
+      stage: 'test',
+      examine: async () => undefined,
+    });
+    for (const [method, path] of [
+      ['GET', '/v1/services'],
+      ['POST', '/v1/forget'],
+      ['GET', '/nothing'],
+    ] as const) {
+      const answer = await deployed(
+        functionUrlEvent(method, path, '{}', {}),
+        lambdaContext('test', 'test', 30_000, () => clock.now()),
+      );
+      expect(answer).toMatchObject({ statusCode: 403, body: expect.stringContaining('NotSigned') });
+    }
+    expect(table.items()).toEqual([]);
   });
 });
 
