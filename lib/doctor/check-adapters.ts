@@ -29,7 +29,14 @@ export async function checkAdapters(deps: AdapterDeps, services: readonly Servic
     const reports = await deps.reports.since(first.customer, group, shards, now - LOOK_BACK_MS, { atMost: MOST_REPORTS });
     const newest = new Map<string, number>();
     for (const { service, slotAt } of reports) newest.set(service, Math.max(newest.get(service) ?? 0, slotAt));
-    for (const { name } of members) checks.push(adapter(name, newest.get(name), now, reports.length >= MOST_REPORTS));
+    const newestOfGroup = Math.max(...newest.values(), 0);
+    for (const { name, policy } of members) {
+      // A worker at zero reports nothing; its siblings report its queues.
+      const fed = policy.targets.every(({ kind }) => kind === 'job-latency' || kind === 'job-depth' || kind === 'metric');
+      if (fed && newest.get(name) === undefined && now - newestOfGroup <= SILENT_AFTER_MS)
+        checks.push(ok(`adapter: ${name}`, 'Other services of its group report; it needs no report of its own for queues.'));
+      else checks.push(adapter(name, newest.get(name), now, reports.length >= MOST_REPORTS));
+    }
   }
   return checks;
 }
@@ -40,7 +47,7 @@ function adapter(name: string, at: number | undefined, now: number, cut: boolean
   if (at === undefined) {
     if (cut)
       return unknown(check, 'None of the newest reports of its group is of this service; there are too many to look at all of them.');
-    return wrong(check, 'No report in the last 15 minutes. A service that only other services report queues for needs none.', mend);
+    return wrong(check, 'No report in the last 15 minutes.', mend);
   }
   // Samples are dated by the 10 s in which they were taken.
   const age = Math.max(0, now - at);

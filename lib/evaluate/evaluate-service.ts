@@ -8,6 +8,7 @@ import type { ServiceConfig } from '../policy/policy.ts';
 import type { ObservedTargets } from '../signals/observe-targets.ts';
 import type { Control, Pause, StoredDecision } from '../stores/records.ts';
 import { decisionId } from './decision-id.ts';
+import { pauseOfDenial } from './denied.ts';
 import type { EvaluateDeps, Seen } from './evaluate-group.ts';
 import { intervalsOf } from './intervals.ts';
 import { newControl, nextControl } from './next-control.ts';
@@ -57,10 +58,12 @@ export async function evaluateService(
     if (decision.kind === 'scale') {
       // What holds a whole fleet is read only when something would change.
       const scalesIn = decision.to < decision.from;
-      const [pauses, breaker] = await Promise.all([
+      const denial = pauseOfDenial(control, now);
+      const [ordered, breaker] = await Promise.all([
         deps.configs.pauses(config.customer, config.group, config.name, now),
         scalesIn ? deps.breaker.check(control, now) : undefined,
       ]);
+      const pauses = denial === undefined ? ordered : [denial, ...ordered];
       if (pauses.length > 0 || breaker !== undefined) {
         ({ decision, memory } = decide(config.policy, observe(control, pauses, breaker), control.memory, now, config.name));
       }

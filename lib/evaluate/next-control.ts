@@ -3,6 +3,7 @@ import type { Decision } from '../decide/decision.ts';
 import { emptyMemory, type Memory } from '../decide/memory.ts';
 import type { StateReading } from '../decide/observation.ts';
 import type { Control, Problem, StoredDecision } from '../stores/records.ts';
+import { pauseOfDenial } from './denied.ts';
 import type { Seen } from './evaluate-group.ts';
 
 /** A decision that was not acted upon within this time never will be. */
@@ -62,7 +63,9 @@ export function nextControl(
 ): NextControl {
   const pending = inFlight(before, now);
   const state = seen?.state ?? before.state;
-  const problem = seen === undefined ? before.problem : (seen.problem ?? (seen.tagsRead ? undefined : tagProblem(before)));
+  // That the service can be read does not mend that it may not be changed.
+  const denied = pauseOfDenial(before, now) === undefined ? undefined : before.problem;
+  const problem = seen === undefined ? before.problem : (seen.problem ?? denied ?? (seen.tagsRead ? undefined : tagProblem(before)));
   const waits = pending !== undefined && decision.kind === 'hold' && decision.code === 'InFlight';
   const goesOn = continues(before.decision, decision);
   const stored: StoredDecision =

@@ -81,7 +81,7 @@ export async function runLocally(options: LocalRunOptions): Promise<LocalRunEnd>
   const { terminal } = options;
   for (const warning of prepared.warnings) terminal.stderr.write(`${warning}\n`);
   const output = outputFor(options, prepared.services, clock);
-  const end = endSignal(host);
+  const end = endSignal(host, host.env['npm_execpath'] !== undefined || host.env['npm_command'] !== undefined);
   const closers = createClosers(clock, CLOSE_PART_MS);
   let code: 0 | 1 = 0;
   try {

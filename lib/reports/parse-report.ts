@@ -15,16 +15,16 @@ export interface RawReport {
 }
 
 export interface ReportProblem {
-  readonly code: 'NotJson' | 'NotAnObject' | 'NoMetrics' | 'TooDeep';
+  readonly code: 'NotJson' | 'NotAnObject' | 'NoMetrics' | 'WrongType' | 'TooDeep';
   readonly why: string;
 }
 
 export type ParsedReport = { readonly ok: true; readonly report: RawReport } | { readonly ok: false; readonly problem: ReportProblem };
 
 /**
- * Reads the body of `POST …/v3/reports` as the published adapters write it. `config`, `metadata` and
- * `adapters` may be missing or of any form, and unknown keys are ignored: adapters of four languages and
- * many versions differ in them. Samples are looked at one by one, in digest-report.ts.
+ * Reads the body of `POST …/v3/reports` as the published adapters write it. Keys but `metrics` may be missing, `config`,
+ * `metadata` and `adapters` may be anything, and unknown keys are ignored: adapters of four languages and many versions differ
+ * in them. Who reports has to be said in the types that adapters use. Samples are looked at one by one, in digest-report.ts.
  */
 export function parseReport(body: string): ParsedReport {
   let value: unknown;
@@ -45,6 +45,8 @@ export function parseReport(body: string): ParsedReport {
       `"metrics" ${found}; it is an array of [time, value, identifier, queue], and [] where there is nothing to report`,
     );
   }
+  const wrong = TYPES.find(({ key, fits }) => value[key] !== undefined && value[key] !== null && !fits(value[key]));
+  if (wrong) return refuse('WrongType', `"${wrong.key}" is ${nameOf(value[wrong.key])}; it is ${wrong.what}`);
   const deep = tooDeep(value, metrics);
   if (deep)
     return refuse(
@@ -58,6 +60,11 @@ const refuse = (code: ReportProblem['code'], why: string): ParsedReport => ({ ok
 const isObject = (value: unknown): value is { readonly [key: string]: unknown } => typeof value === 'object' && value !== null;
 const nameOf = (value: unknown) =>
   value === null ? 'null' : Array.isArray(value) ? 'an array' : typeof value === 'object' ? 'an object' : `a ${typeof value}`;
+
+const TYPES: readonly { readonly key: string; readonly what: string; readonly fits: (value: unknown) => boolean }[] = [
+  { key: 'container', what: 'the id of an instance as text, "" where there is none', fits: (value) => typeof value === 'string' },
+  { key: 'pid', what: 'the process id, a number', fits: (value) => typeof value === 'number' || typeof value === 'string' },
+];
 
 function idOf(value: unknown): string {
   if (typeof value === 'string') return value.slice(0, MAX_ID_LENGTH);

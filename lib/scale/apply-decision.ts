@@ -165,7 +165,13 @@ function failed(error: unknown, desiredCount: number | null, at: number): Attemp
     default: {
       // A write whose answer was lost may have happened: if the next look shows our count, it was ours.
       const mayHaveHappened = error.action === 'ecs:UpdateService' && error.kind !== 'throttled';
-      return { outcome: 'failed', why, desiredCount, lastWrite: mayHaveHappened ? 'unknown' : 'failed' };
+      // … and until then nobody knows the count.
+      return {
+        outcome: 'failed',
+        why,
+        desiredCount: mayHaveHappened ? null : desiredCount,
+        lastWrite: mayHaveHappened ? 'unknown' : 'failed',
+      };
     }
   }
 }

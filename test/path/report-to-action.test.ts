@@ -117,7 +117,7 @@ describe('from a report to a changed count', () => {
     expect(codes).not.toContain('AnotherAutoscaler');
   });
 
-  it('AccessDenied is refused, told, and touches nothing; the next look decides anew once it is mended', async () => {
+  it('AccessDenied is refused, told once, and not tried again for five minutes; then the service is decided anew', async () => {
     const system = await shop();
     system.aws.fail('ecs:UpdateService', 'denied');
     await system.report(system.token('web'), webReport(system.clock.now(), slow));
@@ -125,7 +125,19 @@ describe('from a report to a changed count', () => {
     expect(system.told.outcomes).toMatchObject([{ outcome: { outcome: 'refused' } }]);
     expect(system.told.problems).toMatchObject([{ problem: { code: 'AccessDenied' } }]);
     expect(counts(system, WEB)).toBe(2);
-    await system.clock.advance(minutes(1));
+    for (let minute = 0; minute < 4; minute++) {
+      await system.clock.advance(minutes(1));
+      await system.report(system.token('web'), webReport(system.clock.now(), slow));
+      await system.tick();
+      await system.deliver();
+    }
+    expect(updates(system)).toHaveLength(1);
+    expect(system.told.problems).toHaveLength(1);
+    expect(system.told.decisions.at(-1)?.decision).toMatchObject({
+      kind: 'hold',
+      why: expect.stringContaining('AWS denied the last change'),
+    });
+    await system.clock.advance(minutes(2));
     await system.report(system.token('web'), webReport(system.clock.now(), slow));
     await system.tick();
     await system.deliver();

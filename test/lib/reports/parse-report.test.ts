@@ -23,7 +23,7 @@ describe('parseReport', () => {
     ],
     ['a process id that is text', '{"metrics":[],"container":"","pid":"main"}', { container: '', pid: 'main', metrics: [] }],
     ['a negative process id, as Java sends', '{"metrics":[],"pid":-1}', { container: '', pid: '-1', metrics: [] }],
-    ['a container that is no text', '{"metrics":[],"container":{"a":1},"pid":null}', { container: '', pid: '', metrics: [] }],
+    ['an id that is null', '{"metrics":[],"container":null,"pid":null}', { container: '', pid: '', metrics: [] }],
   ])('accepts %s', (_, body, report) => {
     expect(parseReport(body)).toEqual({ ok: true, report });
   });
@@ -36,6 +36,13 @@ describe('parseReport', () => {
   it.each([
     ['no JSON', '{"metrics":[', 'NotJson', /not JSON/],
     ['nothing', '', 'NotJson', /not JSON/],
+    [
+      'a container that is no text',
+      '{"metrics":[],"container":{"a":1}}',
+      'WrongType',
+      /"container" is an object; it is the id of an instance/,
+    ],
+    ['a process id that is a list', '{"metrics":[],"pid":[]}', 'WrongType', /"pid" is an array; it is the process id/],
     ['an array', '[[1,2,"qt"]]', 'NotAnObject', /the body is an array; a report is an object/],
     ['null', 'null', 'NotAnObject', /the body is null/],
     ['a number', '5', 'NotAnObject', /the body is a number/],
