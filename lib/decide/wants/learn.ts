@@ -74,7 +74,11 @@ function requestsPerTask(target: RequestQueueTimeTarget, signals: TargetSignals,
   if (signals.reading.kind === 'unknown' || signals.reading.value <= target.topMs) return before;
   const { topMs, percentile } = target;
   const serviceMs = newest.serviceMs ?? 0;
-  const saturated = previous?.valueMs !== undefined && Math.min(previous.valueMs, queueMs) > Math.max(2 * topMs, serviceMs);
+  // Also at the end of the slot, as far as the queue shrinks.
+  const least = previous?.valueMs === undefined ? 0 : Math.min(previous.valueMs, queueMs, 2 * queueMs - previous.valueMs);
+  const saturated = least > Math.max(2 * topMs, serviceMs);
+  // A queue that shrinks misses the target for what came before: what goes now says nothing of the limit.
+  if (!saturated && previous?.valueMs !== undefined && queueMs < previous.valueMs) return before;
   const limit = saturated ? work : (serversFor(work * tasks, serviceMs, topMs, MARGIN * (1 - percentile / 100)) / tasks) * 0.98;
   if (limit < Math.max(1, known) * LEAST_SHARE) return before;
   const value = proven ? Math.max(Math.min(limit, known), known * LARGEST_FALL) : saturated ? Math.max(limit, known) : limit;

@@ -18,7 +18,7 @@ export interface Wave {
  * Web requests: quiet for a moment so that a viewer sees the service at rest, then a wave of half a minute. The rise comes
  * early enough for a scale-out within 30 s, the fall early enough for a scale-in within two minutes.
  */
-const webWave = { periodMs: 90_000, rise: [5_000, 13_000], fall: [26_000, 31_000] } as const;
+const webWave = { periodMs: 130_000, rise: [5_000, 13_000], fall: [24_000, 28_000] } as const;
 
 /** Jobs: a shorter, later wave, so that the two services do not move in step. */
 const jobWave = { periodMs: 90_000, rise: [12_000, 16_000], fall: [27_000, 31_000] } as const;
