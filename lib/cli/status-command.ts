@@ -1,4 +1,4 @@
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { decisionsAnswer, readAnswer } from './admin-answers.ts';
 import type { AdminClient } from './admin-client.ts';
 import { drawChart, type Mark, spoken } from './chart/draw-chart.ts';
@@ -30,7 +30,9 @@ export function statusCommand(terminal: Terminal): Command {
   )
     .argument('[service]', 'name of the service, or customer/name')
     .option('--customer <name>', 'only those of this customer')
-    .option('--since <duration>', 'how far back the picture goes, at most 48h', durationOption, 3 * HOUR)
+    .addOption(
+      new Option('--since <duration>', 'how far back the picture goes, at most 48h').argParser(durationOption).default(3 * HOUR, '3h'),
+    )
     .option('--target <number>', 'which of its targets is drawn, counting from 1', countOption, 1)
     .action(async (name: string | undefined, options: StatusOptions) => {
       const { client } = adminFor(options, terminal);

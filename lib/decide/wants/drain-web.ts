@@ -102,7 +102,8 @@ function byRatio(range: RangeReading, load: WebLoad, stepwise: Want, facts: Fact
     const proportional = wholeTasks(Math.max(1, Math.min(running, desired)) * ratio);
     const count = Math.max(stepwise.count ?? desired, proportional);
     if (count <= desired) return { ...stepwise, count: desired, newest: count, notes };
-    const why = `${range.label} (${range.show(queueMs)}) is over ${range.show(range.top)}; the queue grows by ${amount(load.queueGrowth)} s a second`;
+    const grows = load.queueGrowth >= 0.005 ? `; the queue grows by ${amount(load.queueGrowth)} s a second` : '';
+    const why = `${range.label} (${range.show(queueMs)}) is over ${range.show(range.top)}${grows}`;
     return { ...stepwise, count, newest: count, code: 'AboveTarget', why, notes };
   }
   if (belowRange(range) && desired > 1) {
