@@ -1,6 +1,7 @@
 /**
  * npm run test:extended: the tests against servers that are not ours. Brings each (into .cache, through the machine's
- * own package managers), starts it, runs test/extended and says for every leg whether it ran, and why not where it did not.
+ * own package managers), starts it, runs test/extended and says for every leg whether it ran, and why not where it did
+ * not. A leg that could not be brought or started is skipped on a laptop and fails the run in CI (CI=true).
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -88,4 +89,6 @@ if (properties !== undefined) report.push('ran      properties of the core, 3,00
 const code = servers === 0 ? soak : servers;
 await Promise.all(served.map((server) => stop(server.process)));
 console.error(`\n${report.join('\n')}`);
-process.exitCode = code === 0 ? 0 : 1;
+const lacking = process.env['CI'] === 'true' ? report.filter((line) => line.startsWith('skipped')).length : 0;
+if (lacking > 0) console.error(`failed   CI=true asks for every leg, and ${lacking} of ${legs.length} could not be installed or started`);
+process.exitCode = code === 0 && lacking === 0 ? 0 : 1;
