@@ -1,4 +1,4 @@
-import { ListClustersCommand, UpdateServiceCommand } from '@aws-sdk/client-ecs';
+import { DescribeServicesCommand, UpdateServiceCommand } from '@aws-sdk/client-ecs';
 import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
 import type { ConnectedAccount } from '../accounts/account.ts';
 import { parseRoleArn } from '../accounts/role-arn.ts';
@@ -13,12 +13,12 @@ import { ASSUME_ROLE, asEvidence, assumeRole } from './assume-role.ts';
 import type { AwsCallReport } from './aws-call.ts';
 import { awsCaller } from './aws-call.ts';
 import { AwsFailure } from './aws-failure.ts';
+import { DESCRIBE_SERVICES } from './describe-services.ts';
 import { DISCOVERY_ACTIONS, explorer } from './explorer.ts';
 import { sessionName } from './session-name.ts';
-import { discoverPolicy, probePolicy, tagPolicy } from './session-policy.ts';
+import { describePolicy, discoverPolicy, probePolicy, taggedDescribePolicy } from './session-policy.ts';
 
 const UPDATE_SERVICE = 'ecs:UpdateService';
-const LIST_CLUSTERS = 'ecs:ListClusters';
 const GET_CALLER_IDENTITY = 'sts:GetCallerIdentity';
 
 export interface AccountAwsOptions extends Omit<AccountClientOptions, 'timeoutMs'> {
@@ -68,12 +68,21 @@ export function createAccountAws(options: AccountAwsOptions): AccountAws {
       };
     },
 
-    async carriesVersion(account, version, region) {
+    async carriesVersion(account, version, { region, cluster }, madeUpName) {
+      const { accountId } = account;
       const older = Array.from({ length: Math.max(0, version - 1) }, (_, i) => String(i + 1));
-      const session = await assume(account, 'prove', tagPolicy(LIST_CLUSTERS, TEMPLATE_VERSION_TAG, older));
-      const ecs = clients.ecsAs(session, region);
-      const about = { action: LIST_CLUSTERS, accountId: account.accountId, region, repeatable: true };
-      return await evidence(() => call(about, (abortSignal) => ecs.send(new ListClustersCommand({ maxResults: 1 }), { abortSignal })));
+      const resource = `arn:${partitionOf(account)}:ecs:${region}:${accountId}:service/${cluster}/${madeUpName}`;
+      const about = { action: DESCRIBE_SERVICES, accountId, region, repeatable: true };
+      const mayDescribe = async (policy: string) => {
+        const ecs = clients.ecsAs(await assume(account, 'prove', policy), region);
+        const command = new DescribeServicesCommand({ cluster, services: [madeUpName] });
+        return await evidence(() => call(about, (abortSignal) => ecs.send(command, { abortSignal })));
+      };
+      if (await mayDescribe(taggedDescribePolicy(resource, TEMPLATE_VERSION_TAG, older))) return true;
+      // A statement that was taken away or a Region that is closed refuses as well: only where the same call is allowed without the tag, it was the tag.
+      if (await mayDescribe(describePolicy(resource))) return false;
+      const message = `the role may not describe services in ${region} with or without its tag, so that the refusal shows nothing of the tag`;
+      throw new AwsFailure('denied', DESCRIBE_SERVICES, message);
     },
 
     async identity() {

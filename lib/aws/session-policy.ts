@@ -27,12 +27,16 @@ export const discoverPolicy = (actions: readonly string[]): string => allow(acti
 export const probePolicy = (partition: string, accountId: string, madeUpName: string): string =>
   allow('ecs:UpdateService', `arn:${partition}:ecs:*:${accountId}:service/*/${madeUpName}`);
 
-/** Allows `action` if the role has the tag, and not with one of the values that are too old. */
-export function tagPolicy(action: string, tag: string, tooOld: readonly string[]): string {
+/** For asking for a tag of the role: allows looking at `resource` if the role has the tag, and not with one of the values that are too old. */
+export function taggedDescribePolicy(resource: string, tag: string, tooOld: readonly string[]): string {
   const key = `aws:PrincipalTag/${tag}`;
   const Condition = { Null: { [key]: 'false' }, ...(tooOld.length === 0 ? {} : { StringNotEquals: { [key]: tooOld } }) };
-  return JSON.stringify({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: action, Resource: '*', Condition }] });
+  const statement = { Effect: 'Allow', Action: 'ecs:DescribeServices', Resource: resource, Condition };
+  return JSON.stringify({ Version: '2012-10-17', Statement: [statement] });
 }
+
+/** The same without the tag: what it is compared with. */
+export const describePolicy = (resource: string): string => allow('ecs:DescribeServices', resource);
 
 /**
  * For looking at services, narrowest first: the services one by one, their clusters, their account and

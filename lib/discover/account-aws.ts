@@ -14,9 +14,16 @@ export interface AccountAws {
   prober(account: ConnectedAccount, madeUpName: string): Promise<WriteProber>;
   /**
    * Whether the role carries the template version `version` or a later one. Asked without a permission to read tags: a
-   * role's tags are condition keys of its sessions, and a session policy may ask for them.
+   * role's tags are condition keys of its sessions, and a session policy may ask for them. What is asked for is a service
+   * `madeUpName`, which nobody has, with the permission that scaling needs. Throws where the role may not look there at all,
+   * with or without the tag: that shows nothing.
    */
-  carriesVersion(account: ConnectedAccount, version: number, region: string): Promise<boolean>;
+  carriesVersion(
+    account: ConnectedAccount,
+    version: number,
+    place: { readonly region: string; readonly cluster: string },
+    madeUpName: string,
+  ): Promise<boolean>;
   /** Who Sluice itself is. */
   identity(): Promise<OwnIdentity>;
 }

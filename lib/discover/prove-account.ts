@@ -64,10 +64,11 @@ export async function proveAccount(
     // Nothing more can be asked of a role that cannot be assumed.
     return { trust: [finding], reach: undefined, template: undefined, inconclusive };
   }
-  const region = clusters[0]?.region ?? homeRegion;
-  const reach = await part(() => proveReach(deps, account, clusters, region));
+  const name = madeUpName(deps.random);
+  const place = clusters[0] ?? { region: homeRegion, cluster: name };
+  const reach = await part(() => proveReach(deps, account, clusters, place.region, name));
   const template = await part(async () => {
-    if (await deps.accountAws.carriesVersion(account, TEMPLATE_VERSION, region)) return [];
+    if (await deps.accountAws.carriesVersion(account, TEMPLATE_VERSION, place, name)) return [];
     const why =
       `The role carries no template version ${TEMPLATE_VERSION}: it was made by an older template, or by hand. Update the stack of the read ` +
       `template with the one of this Sluice; or, if the role is kept by hand, give it what that template says and the tag sluice:template-version.`;
@@ -81,8 +82,8 @@ async function proveReach(
   account: ConnectedAccount,
   clusters: readonly ClusterPlace[],
   region: string,
+  name: string,
 ): Promise<Finding[]> {
-  const name = madeUpName(deps.random);
   const prober = await deps.accountAws.prober(account, name);
   const at = deps.clock.now();
   const found = (what: string, mend: string): Finding => ({

@@ -118,9 +118,9 @@ export function fakeAccountAws(now: () => number = () => 0): FakeAccountAws {
           }),
       };
     },
-    async carriesVersion(connected, version, region) {
+    async carriesVersion(connected, version, { region }) {
       await assume(connected);
-      return call('ecs:ListClusters', connected.accountId, region, () => account(connected.accountId).templateVersion >= version);
+      return call('ecs:DescribeServices', connected.accountId, region, () => account(connected.accountId).templateVersion >= version);
     },
     identity: () => call('sts:GetCallerIdentity', 'our own', 'us-east-1', () => fake.identityIs),
   };

@@ -203,7 +203,13 @@ describe('the version of the template', () => {
       { ...templates, customerRead: text },
       { accountId: ACCOUNT, externalId: EXTERNAL_ID, stage: 'local', serviceArns: [WEB] },
     );
-  const carries = (version: number) => under.aws.carriesVersion(under.account, version, 'us-east-1');
+  const without = (sid: string) => {
+    const text = templates.customerRead.replace(new RegExp(`\\n {14}- Sid: ${sid}\\n(?: {16}.*\\n)+`), '\n');
+    expect(text.length).toBeLessThan(templates.customerRead.length);
+    return text;
+  };
+  const place = { region: 'us-east-1', cluster: 'shop' };
+  const carries = (version: number) => under.aws.carriesVersion(under.account, version, place, PROBE);
 
   test('is told by the tag that the template puts on the role, without a permission to read tags', async () => {
     expect(await carries(TEMPLATE_VERSION)).toBe(true);
@@ -220,6 +226,33 @@ describe('the version of the template', () => {
   test('a role without the tag is outdated', async () => {
     connectWith(templates.customerRead.replace(/\n\s+Tags:\n\s+- Key: '?sluice:template-version'?\n\s+Value: '1'/, ''));
     expect(await carries(TEMPLATE_VERSION)).toBe(false);
+  });
+
+  test.each(['FindClusters', 'FindServices', 'SeeClusters', 'SeeTags', 'FindRivalScalers', 'FindRegions', 'NameTheAccount'])(
+    'is told with discovery’s statement %s taken away',
+    async (sid) => {
+      connectWith(without(sid));
+      expect(await carries(TEMPLATE_VERSION)).toBe(true);
+    },
+  );
+
+  test('shows nothing where the role may not look at services at all: that is no older template', async () => {
+    connectWith(without('SeeServices'));
+    await expect(carries(TEMPLATE_VERSION)).rejects.toMatchObject({ kind: 'denied', action: 'ecs:DescribeServices' });
+  });
+
+  test('shows nothing in a Region that the organisation closed, and is told in one that is open', async () => {
+    under.standIn.faults.add([{ action: 'ecs:DescribeServices', fault: 'deny', left: 99, delayMs: 0, region: 'eu-west-1' }]);
+    const closed = under.aws.carriesVersion(under.account, TEMPLATE_VERSION, { ...place, region: 'eu-west-1' }, PROBE);
+    await expect(closed).rejects.toMatchObject({ kind: 'denied', message: expect.stringContaining('shows nothing of the tag') });
+    expect(await carries(TEMPLATE_VERSION)).toBe(true);
+  });
+
+  test('is asked of a name that nobody has, in sessions that may look at that name alone', async () => {
+    await carries(TEMPLATE_VERSION + 1);
+    const asked = under.standIn.calls.all().filter(({ action }) => action === 'DescribeServices');
+    expect(asked.map(({ parameters }) => parameters)).toEqual(Array(2).fill({ cluster: 'shop', services: [PROBE] }));
+    expect(new Set(asked.map(({ sessionName }) => sessionName))).toEqual(new Set([`sluice.test.prove.${ACCOUNT}`]));
   });
 });
 
