@@ -84,8 +84,15 @@ async function applyCluster(
       applied.push({ ...base, problem });
       continue;
     }
-    const { token, change } = await applyOne(deps, config, options);
-    applied.push({ ...base, change, ...(token === undefined ? {} : { token }) });
+    try {
+      const { token, change } = await applyOne(deps, config, options);
+      applied.push({ ...base, change, ...(token === undefined ? {} : { token }) });
+    } catch (error) {
+      // The others keep what they were given, tokens above all, which are told this once.
+      deps.journal.warn('A service could not be stored', { customer: config.customer, service: config.name, error: String(error) });
+      const why = 'It could not be stored whole just now. Apply it again: what is there already stays, what is missing is added.';
+      applied.push({ ...base, problem: { code: 'NotStored', why, at: deps.clock.now() } });
+    }
   }
   return applied;
 }

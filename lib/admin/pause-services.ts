@@ -38,10 +38,14 @@ export async function pauseServices(
   return { paused: describe(scope), in: pause.in, out: pause.out, until: until ?? null };
 }
 
-export async function resumeServices(deps: PauseDeps, request: PauseRequest): Promise<{ resumed: string }> {
+/** Ends a pause, or only one direction of it. */
+export async function resumeServices(deps: PauseDeps, request: PauseRequest): Promise<{ resumed: string; in: boolean; out: boolean }> {
   const scope = await scopeOf(deps, request);
-  await storePause(deps, scope, undefined);
-  return { resumed: describe(scope) };
+  const both = request.in !== true && request.out !== true;
+  const before = await deps.configs.pauseOf(scope);
+  const left = before && !both ? { ...before, in: before.in && request.in !== true, out: before.out && request.out !== true } : undefined;
+  await storePause(deps, scope, left && (left.in || left.out) ? left : undefined);
+  return { resumed: describe(scope), in: both || request.in === true, out: both || request.out === true };
 }
 
 /** Sets or takes back the pause of a scope, on record. */

@@ -25,7 +25,7 @@ export function disconnectCommand(terminal: Terminal): Command {
     .argument('<account-id>', 'twelve digits')
     .requiredOption('--customer <name>', 'the customer that the account belongs to')
     .option('--region <region>', "the Region of the customer's stacks", regionOption, 'us-east-1')
-    .option('--delete-history', 'delete past decisions, too; otherwise they end by their own dates')
+    .option('--delete-history', 'delete past decisions, too; otherwise they end by their own dates, as points for charts do in any case')
     .action(async (accountId: string, options: DisconnectOptions) => {
       const parsed = parseAccountId(accountId);
       if (!parsed.ok) throw new UserMistake(parsed.problems);
@@ -51,11 +51,15 @@ export function disconnectCommand(terminal: Terminal): Command {
         services.length === 0
           ? 'No service of it was under care.'
           : `No longer under care: ${services.map(({ name }) => name).join(', ')}.`;
+      // A point is of a whole group, which may have services in other accounts.
+      const stays = deleteHistory
+        ? `Past decisions of these services are deleted. Points for charts are kept by group and stay until their date; with the last account gone, sluice forget ${customer} deletes them, too.\n`
+        : '';
       answer(
         terminal,
         options,
         { customer, accountId, services, deleteStacks },
-        `Account ${accountId} of ${customer} is disconnected. ${gone}\nIn the account, what was made with the templates can go now (a stack that is not there is no error):\n${deleteStacks.map((line) => `  ${line}`).join('\n')}`,
+        `Account ${accountId} of ${customer} is disconnected. ${gone}\n${stays}In the account, what was made with the templates can go now (a stack that is not there is no error):\n${deleteStacks.map((line) => `  ${line}`).join('\n')}`,
       );
     });
 }

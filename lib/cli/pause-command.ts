@@ -61,15 +61,19 @@ export function pauseCommand(terminal: Terminal): Command {
     });
 }
 
-/** `sluice resume`: takes back a pause of the same scope. */
+/** `sluice resume`: takes back a pause of the same scope, or one direction of it. */
 export function resumeCommand(terminal: Terminal): Command {
-  return scoped(new Command('resume').description('take a pause back: of a service, a customer or everything, as it was paused')).action(
-    async (service: string | undefined, options: ScopeOptions) => {
+  return scoped(new Command('resume').description('take a pause back: of a service, a customer or everything, as it was paused'))
+    .option('--in', 'only scaling in')
+    .option('--out', 'only scaling out')
+    .action(async (service: string | undefined, options: PauseOptions) => {
       const { client } = adminFor(options, terminal);
-      const resumed = await client.post('/v1/resume', await scopeOf(client, service, options));
-      answer(terminal, options, resumed, `Resumed scaling of ${spoken(service, options)}.`);
-    },
-  );
+      const { in: scaleIn, out } = options;
+      const scope = await scopeOf(client, service, options);
+      const resumed = await client.post('/v1/resume', { ...scope, ...(scaleIn ? { in: true } : {}), ...(out ? { out: true } : {}) });
+      const ways = scaleIn === out ? 'scaling' : scaleIn ? 'scaling in' : 'scaling out';
+      answer(terminal, options, resumed, `Resumed ${ways} of ${spoken(service, options)}.`);
+    });
 }
 
 const spoken = (service: string | undefined, { customer, all }: ScopeOptions) =>

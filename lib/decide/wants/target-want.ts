@@ -57,12 +57,18 @@ function wantOf(target: Target, signals: TargetSignals, values: Values, learned:
         activation: target.activation,
         label: values.label,
       };
-      if (by !== 'range') return perTaskWant(load, facts);
       const top = target.perTask * facts.state.desired;
-      return rangeWant(
-        { ...values, value: load.total, ...(load.newest !== undefined && { newest: load.newest }), top, low: top / 2, step, show: amount },
-        facts,
-      );
+      const range = {
+        ...values,
+        value: load.total,
+        ...(load.newest !== undefined && { newest: load.newest }),
+        top,
+        low: top / 2,
+        step,
+        show: amount,
+      };
+      const want = by === 'range' ? rangeWant(range, facts) : perTaskWant(load, facts);
+      return target.includeBusy ? notFewer(want, signals, facts) : want;
     }
     case 'utilization': {
       const share: Share = { ...values, target: target.target, low: target.low, show: percent };
@@ -81,6 +87,16 @@ function wantOf(target: Target, signals: TargetSignals, values: Values, learned:
     }
   }
 }
+
+/** Jobs that run were told of before and are not now: they may still run, so that no task is taken from them. */
+function notFewer(want: Want, signals: TargetSignals, facts: Facts): Want {
+  const { desired } = facts.state;
+  const lost = busyWasTold(signals) ? usable(signals.busy, facts, 'the number of running jobs') : undefined;
+  if (lost === undefined || 'value' in lost || want.count === null || want.count >= desired) return want;
+  return { ...want, count: desired, code: 'BusyUnknown', why: `${want.why}; ${lost.why}` };
+}
+
+const busyWasTold = ({ series }: TargetSignals): boolean => series.some(({ busy }) => busy !== undefined);
 
 const known = (reading: Reading, facts: Facts): number => {
   const busy = usable(reading, facts, '');
@@ -113,5 +129,6 @@ function keepOne(want: Want, target: Target, signals: TargetSignals, facts: Fact
 function isEmpty(signals: TargetSignals, facts: Facts): boolean {
   if (signals.reading.kind !== 'known' || signals.reading.value > 0) return false;
   const waiting = signals.series.findLast((slot) => slot.depth !== undefined)?.depth ?? 0;
+  if (busyWasTold(signals) && !('value' in usable(signals.busy, facts, 'busy'))) return false;
   return waiting === 0 && known(signals.busy, facts) === 0;
 }
