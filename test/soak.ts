@@ -1,6 +1,6 @@
 /**
- * npm run soak [-- RUNS]: the properties of the core, with far more runs than a change has to wait for. Takes hours; its
- * figures are committed.
+ * npm run soak [-- RUNS]: the properties of the core, with far more runs than a change has to wait for. Takes hours. RUNS is for
+ * the properties of single decisions; those that play hours of a service, and those of memory, run a share of it.
  */
 import { spawnSync } from 'node:child_process';
 import { join, resolve } from 'node:path';
@@ -17,5 +17,5 @@ const { status } = spawnSync(
   [join(root, 'node_modules/vitest/vitest.mjs'), 'run', '--testTimeout', String(6 * 3_600_000), 'properties'],
   { cwd: root, stdio: 'inherit', env: { ...process.env, SLUICE_PROPERTY_RUNS: String(runs) } },
 );
-console.log(`${runs} runs of each property, ${Math.round((Date.now() - began) / 1_000)} s, ${status === 0 ? 'all held' : 'FAILED'}`);
+console.log(`properties with SLUICE_PROPERTY_RUNS=${runs}, ${Math.round((Date.now() - began) / 1_000)} s, ${status === 0 ? 'all held' : 'FAILED'}`);
 process.exit(status ?? 1);

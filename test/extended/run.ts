@@ -85,7 +85,7 @@ const properties =
     ? undefined
     : spawn(process.execPath, ['--import', 'tsx', join(root, 'test/soak.ts'), '3000'], { cwd: root, stdio: 'inherit' });
 const [soak] = properties === undefined ? [0] : await once(properties, 'exit');
-if (properties !== undefined) report.push('ran      properties of the core, 3,000 runs each');
+if (properties !== undefined) report.push('ran      properties of the core (SLUICE_PROPERTY_RUNS=3000)');
 const code = servers === 0 ? soak : servers;
 await Promise.all(served.map((server) => stop(server.process)));
 console.error(`\n${report.join('\n')}`);
