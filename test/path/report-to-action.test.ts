@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { MAX_REPORT_BYTES } from '../../lib/reports/parse-report.ts';
 import { aDepthTarget, aPolicy } from '../builders/policies.ts';
 import { minutes, seconds } from '../builders/times.ts';
 import { queueReport, webReport, wholeSystem } from '../fakes/whole-system.ts';
@@ -156,6 +157,21 @@ describe('from a report to a changed count', () => {
     expect(system.told.outcomes.map((o) => o.outcome.outcome)).toEqual(['failed', 'applied']);
   });
 
+  it('a throttled write is decided anew by tick alone, from what was reported before', async () => {
+    const system = await shop();
+    system.aws.fail('ecs:UpdateService', 'throttled', 1);
+    await system.report(system.token('web'), webReport(system.clock.now(), slow));
+    await system.deliver();
+    expect(system.told.outcomes.map((o) => o.outcome.outcome)).toEqual(['failed']);
+    expect(counts(system, WEB)).toBe(2);
+    await system.clock.advance(seconds(55));
+    await system.tick();
+    await system.deliver();
+    expect(system.told.outcomes.map((o) => o.outcome.outcome)).toEqual(['failed', 'applied']);
+    expect(counts(system, WEB)).toBeGreaterThan(2);
+    expect(updates(system)).toHaveLength(2);
+  });
+
   it('a failure of our own store hands the record back to the stream', async () => {
     const system = await shop();
     await system.report(system.token('web'), webReport(system.clock.now(), slow));
@@ -256,6 +272,28 @@ describe('what a report is answered', () => {
     expect(system.table.items()).toHaveLength(before);
   });
 
+  it('a report of 5 MB to the byte is accepted, stored and acted upon; with one byte more it is refused and stored nowhere', async () => {
+    const system = await shop();
+    const stored = () => system.table.items().filter((item) => item.pk.includes('#r#')).length;
+    const largest = reportOfBytes(system.clock.now(), MAX_REPORT_BYTES);
+    const more = `${largest.body} `;
+    const refused = await system.report(system.token('web'), more);
+    expect(refused).toMatchObject({ status: 413, body: { code: 'ReportTooLarge' } });
+    expect(stored()).toBe(0);
+    const accepted = await system.report(system.token('web'), largest.body);
+    expect(accepted).toEqual({ status: 200, body: { accepted: largest.samples, dropped: {}, ignored: 0 } });
+    expect(stored()).toBeGreaterThan(0);
+    await system.deliver();
+    expect(counts(system, WEB)).toBeGreaterThan(2);
+  });
+
+  it('5 MB are counted in bytes, not in characters', async () => {
+    const system = await shop();
+    const body = `{"metrics":[],"x":"${'é'.repeat(MAX_REPORT_BYTES / 2)}"}`;
+    expect(body.length).toBeLessThan(MAX_REPORT_BYTES);
+    expect((await system.report(system.token('web'), body)).status).toBe(413);
+  });
+
   it('a double slash and a path in front of the token are accepted', async () => {
     const system = await shop();
     const body = JSON.stringify({ container: '', pid: 7, adapters: {}, metrics: [] });
@@ -303,3 +341,12 @@ describe('services that cannot be scaled', () => {
     expect([...tokens.keys()]).toEqual(['web']);
   });
 });
+
+/** As many slow requests as fit, filled up with spaces, which JSON allows between its parts. */
+function reportOfBytes(at: number, bytes: number): { readonly body: string; readonly samples: number } {
+  const sample = JSON.stringify([Math.floor(at / 1000), 340, 'qt', null]);
+  const frame = '{"container":"c","pid":1,"metrics":[]}';
+  const samples = Math.floor((bytes - frame.length + 1) / (sample.length + 1));
+  const body = frame.replace('[]', `[${Array.from({ length: samples }, () => sample).join(',')}]`);
+  return { body: body.padEnd(bytes), samples };
+}
