@@ -17,5 +17,7 @@ const { status } = spawnSync(
   [join(root, 'node_modules/vitest/vitest.mjs'), 'run', '--testTimeout', String(6 * 3_600_000), 'properties'],
   { cwd: root, stdio: 'inherit', env: { ...process.env, SLUICE_PROPERTY_RUNS: String(runs) } },
 );
-console.log(`properties with SLUICE_PROPERTY_RUNS=${runs}, ${Math.round((Date.now() - began) / 1_000)} s, ${status === 0 ? 'all held' : 'FAILED'}`);
+console.log(
+  `properties with SLUICE_PROPERTY_RUNS=${runs}, ${Math.round((Date.now() - began) / 1_000)} s, ${status === 0 ? 'all held' : 'FAILED'}`,
+);
 process.exit(status ?? 1);
