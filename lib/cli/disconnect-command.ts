@@ -53,7 +53,7 @@ export function disconnectCommand(terminal: Terminal): Command {
           : `No longer under care: ${services.map(({ name }) => name).join(', ')}.`;
       // A point is of a whole group, which may have services in other accounts.
       const stays = deleteHistory
-        ? `Past decisions of these services are deleted. Points for charts are kept by group and stay until their date; with the last account gone, sluice forget ${customer} deletes them, too.\n`
+        ? `Past decisions of these services are deleted. Points for charts are kept by group and stay until their date.\n`
         : '';
       answer(
         terminal,
