@@ -11,6 +11,8 @@ export interface FoundService {
 export async function findService(client: AdminClient, text: string, customer?: string): Promise<FoundService> {
   const slash = text.indexOf('/');
   const wanted = slash < 0 ? { customer, name: text } : { customer: text.slice(0, slash), name: text.slice(slash + 1) };
+  if (customer !== undefined && wanted.customer !== customer)
+    throw new UserMistake([`${text} is of customer ${wanted.customer}, and --customer says ${customer}: give one of the two.`]);
   const { services } = readAnswer(servicesAnswer, await client.get('/v1/services', { customer: wanted.customer }));
   const found = services.filter((service) => service.name === wanted.name);
   const [only] = found;

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runCommandLine } from '../../lib/cli/program.ts';
 import { aTerminal } from '../lib/cli/terminal.ts';
+import { expectOwnOnly } from './isolation.ts';
 import { build, type Line, type Run, root, scratch, start } from './local-run.ts';
 
 const home = scratch();
@@ -36,13 +37,14 @@ afterAll(async () => {
 });
 
 async function sluice(...args: string[]) {
-  const terminal = aTerminal({ XDG_RUNTIME_DIR: home.path });
+  const terminal = { ...aTerminal({ XDG_RUNTIME_DIR: home.path }), now: () => Date.now() };
   const code = await runCommandLine([...args, '--url', ready['admin']], '0.0.0', terminal);
   return {
     code,
     out: terminal.out(),
     err: terminal.err(),
-    json: args.includes('--json') && terminal.out() ? JSON.parse(terminal.out()) : undefined,
+    // `tail` prints a document a line.
+    json: args.includes('--json') && args[0] !== 'tail' && terminal.out() ? JSON.parse(terminal.out()) : undefined,
   };
 }
 const aws = async (method: string, path: string, body: object) => {
@@ -217,6 +219,15 @@ describe.sequential('connecting from the command line, against a local run', () 
     });
     expect((await sluice('services', '--customer', 'acme', '--json')).json.services).toHaveLength(3);
   }, 20_000);
+
+  it.each([
+    ['acme', 'umbrella'],
+    ['umbrella', 'acme'],
+  ])(
+    'shows and changes for %s what is its own alone, by every command that takes a customer',
+    (own, other) => expectOwnOnly(sluice, { own, other, service: 'api', account: SHARED }),
+    30_000,
+  );
 
   it('disconnects one customer at once, takes nothing of the other, and prints what deletes the stacks', async () => {
     const gone = await sluice('disconnect', SHARED, '--customer', 'acme', '--region', 'eu-west-1', '--delete-history', '--json');
