@@ -5,7 +5,7 @@ import type { Control, Pause } from '../stores/records.ts';
 const DENIED_MS = 5 * 60_000;
 
 /**
- * AccessDenied means stop touching (design invariant 9): for some minutes after a denied change nothing is changed, as if a
+ * AccessDenied means stop touching: for some minutes after a denied change nothing is changed, as if a
  * person had paused it. Undefined: nothing was denied of late.
  */
 export function pauseOfDenial({ problem }: Control, now: Instant): Pause | undefined {

@@ -13,7 +13,7 @@ const day = 86_400_000;
  *
  * - Windows of one schedule that touch or overlap are one interval.
  * - Windows of several schedules stay apart: of those in force the highest floor and the lowest cap
- *   apply, and where floor and cap cross the cap wins (design invariant 1, lib/decide's bounds).
+ *   apply, and where floor and cap cross the cap wins (lib/decide/bounds.ts).
  * - When clocks change, a window is as wide as its local times allow: a start that comes twice is the
  *   earlier, an end the later; a start or end that never comes is the first instant after the gap.
  *   `for` of a cron schedule is elapsed time from there.
