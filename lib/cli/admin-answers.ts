@@ -18,26 +18,24 @@ export const appliedAnswer = z.object({
     }),
   ),
 });
-export const servicesAnswer = z.object({
-  services: z.array(
-    z.object({
-      customer: z.string(),
-      name: z.string(),
-      group: z.string(),
-      arn: z.string(),
-      mode: z.string(),
-      min: z.number(),
-      max: z.number(),
-      desired: count,
-      running: count,
-      pending: count,
-      seenAt: count,
-      lastDecision: z.nullable(z.object({ kind: z.string(), code: z.string(), why: z.string(), at: z.number() })),
-      lastOutcome: z.nullable(z.object({ outcome: z.string(), why: z.string(), at: z.number() })),
-      problem: z.nullable(problem),
-    }),
-  ),
+/** One service as it is listed; `status` says more of it. */
+export const listedService = z.object({
+  customer: z.string(),
+  name: z.string(),
+  group: z.string(),
+  arn: z.string(),
+  mode: z.string(),
+  min: z.number(),
+  max: z.number(),
+  desired: count,
+  running: count,
+  pending: count,
+  seenAt: count,
+  lastDecision: z.nullable(z.object({ kind: z.string(), code: z.string(), why: z.string(), at: z.number() })),
+  lastOutcome: z.nullable(z.object({ outcome: z.string(), why: z.string(), at: z.number() })),
+  problem: z.nullable(problem),
 });
+export const servicesAnswer = z.object({ services: z.array(listedService) });
 const trail = z.array(z.object({ rule: z.string(), code: z.string(), why: z.string(), value: count }));
 export const decisionsAnswer = z.object({
   decisions: z.array(

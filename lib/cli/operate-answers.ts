@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { listedService } from './admin-answers.ts';
 
 /** Answers of the routes for operators, as far as commands use them. Times in ms since the epoch. */
 const count = z.nullable(z.number());
@@ -24,21 +25,7 @@ const target = z.object({
 export const configsAnswer = z.object({ services: z.array(z.object({ config: z.unknown(), overrides: z.array(override), tags })) });
 export const statusAnswer = z.object({
   services: z.array(
-    z.object({
-      customer: z.string(),
-      name: z.string(),
-      group: z.string(),
-      arn: z.string(),
-      mode: z.string(),
-      min: z.number(),
-      max: z.number(),
-      desired: count,
-      running: count,
-      pending: count,
-      seenAt: count,
-      lastDecision: z.nullable(z.object({ kind: z.string(), code: z.string(), why: z.string(), at: z.number() })),
-      lastOutcome: z.nullable(z.object({ outcome: z.string(), why: z.string(), at: z.number() })),
-      problem: z.nullable(problem),
+    z.extend(listedService, {
       floor: count,
       cap: count,
       at: count,
