@@ -19,6 +19,7 @@ export const handler = telemetry.around(
     examine: createAsker({ functionName: `sluice-${config.stage}-discover`, region: config.region }),
     operatorAccountId: config.operatorAccountId,
     stage: config.stage,
+    ...(config.reportsUrl === undefined ? {} : { reportsUrl: config.reportsUrl }),
     clock: systemClock,
     random: systemRandom,
     journal: telemetry.journal,

@@ -22,6 +22,8 @@ export interface Config {
   readonly eventsEndpoint?: string;
   /** Asked with GET after each minute's work of tick. Whoever knows it can keep the monitor quiet: it is never logged. */
   readonly heartbeatUrl?: string;
+  /** What report URLs begin with: the function URL of ingest, or a host name of the operator's own. */
+  readonly reportsUrl?: string;
 }
 
 type Env = Readonly<Record<string, string | undefined>>;
@@ -55,6 +57,7 @@ export function parseConfig(env: Env): Config {
   const eventBus = env['SLUICE_EVENT_BUS'] ? text('SLUICE_EVENT_BUS', /^[\w./-]{1,256}$/, 'the name of an event bus is needed') : undefined;
   const eventsEndpoint = url('AWS_ENDPOINT_URL_EVENTBRIDGE') ?? url('AWS_ENDPOINT_URL');
   const heartbeatUrl = url('SLUICE_HEARTBEAT_URL');
+  const reportsUrl = url('SLUICE_REPORTS_URL');
   const config: Config = {
     tableName: text('SLUICE_TABLE', /^[\w.-]{3,255}$/, 'the name of the DynamoDB table is needed'),
     stage: text('SLUICE_STAGE', /^[a-z][a-z0-9-]{0,19}$/, 'lower-case letters, digits and dashes, at most 20, are needed'),
@@ -73,6 +76,7 @@ export function parseConfig(env: Env): Config {
     ...(eventBus === undefined ? {} : { eventBus }),
     ...(eventsEndpoint === undefined ? {} : { eventsEndpoint }),
     ...(heartbeatUrl === undefined ? {} : { heartbeatUrl }),
+    ...(reportsUrl === undefined ? {} : { reportsUrl }),
   };
   if (problems.length > 0) throw new ConfigError(`The environment does not fit:\n${problems.map((p) => `  ${p}`).join('\n')}`);
   return config;

@@ -10,6 +10,7 @@ import type { AccountStore, ConfigStore, ControlStore, TokenStore, WatchStore } 
 import type { Problem } from '../stores/records.ts';
 import type { TokenAuthority } from '../tokens/token-authority.ts';
 import { asJson, type RecordDeps, recorded, sameJson } from './record-change.ts';
+import { reportUrl } from './report-url.ts';
 
 export interface ApplyDeps extends RecordDeps {
   readonly configs: Pick<ConfigStore, 'find' | 'put' | 'ofCustomer'>;
@@ -21,6 +22,8 @@ export interface ApplyDeps extends RecordDeps {
   readonly tokenStore: Pick<TokenStore, 'ofService' | 'put'>;
   readonly customerAws: Pick<CustomerAws, 'reader'>;
   readonly journal: Journal;
+  /** What report URLs begin with, where that is known here. */
+  readonly reportsUrl?: string;
 }
 
 /** What became of one service of the file: all of it or nothing. */
@@ -31,6 +34,8 @@ export interface AppliedService {
   readonly mode: string;
   /** The token of its report URL, told only when it was made just now: what is stored is its hash. */
   readonly token?: string;
+  /** The whole report URL with that token, where its beginning is known here. */
+  readonly reportUrl?: string;
   /** What this request did to what was stored; absent where it was refused. */
   readonly change?: 'added' | 'changed' | 'none';
   readonly problem?: Problem;
@@ -86,7 +91,7 @@ async function applyCluster(
     }
     try {
       const { token, change } = await applyOne(deps, config, options);
-      applied.push({ ...base, change, ...(token === undefined ? {} : { token }) });
+      applied.push({ ...base, change, ...(token === undefined ? {} : { token, ...reportUrl(deps, token) }) });
     } catch (error) {
       // The others keep what they were given, tokens above all, which are told this once.
       deps.journal.warn('A service could not be stored', { customer: config.customer, service: config.name, error: String(error) });

@@ -31,6 +31,8 @@ export interface AdminSystem extends System {
   readonly examine: ExamineDeps['examine'];
   readonly operatorAccountId: string;
   readonly stage: string;
+  /** What report URLs begin with; absent where the API's own origin takes reports, as in a local run. */
+  readonly reportsUrl?: string;
   /** How long changes that people made are kept. */
   readonly changeDays?: number;
   /** Who asks where nobody signed: only a local run sets it. Without it such requests are refused, whatever let them through. */
@@ -58,6 +60,7 @@ export function createAdmin(system: AdminSystem) {
     examine: system.examine,
     operatorAccountId,
     stage,
+    ...(system.reportsUrl === undefined ? {} : { reportsUrl: system.reportsUrl }),
     ...(foreignStsOnLoopback === undefined ? {} : { foreignStsOnLoopback }),
     configs: createConfigStore(table, { onUnreadable }),
     controls: createControlStore(table, { onUnreadable }),

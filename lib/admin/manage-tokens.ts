@@ -2,11 +2,14 @@ import type { ConfigStore, TokenStore } from '../stores/ports.ts';
 import { TOKEN_TRUST_MS, type TokenAuthority } from '../tokens/token-authority.ts';
 import { BadRequest } from './bad-request.ts';
 import { type RecordDeps, recorded } from './record-change.ts';
+import { reportUrl } from './report-url.ts';
 
 export interface TokenDeps extends RecordDeps {
   readonly configs: Pick<ConfigStore, 'find'>;
   readonly tokenStore: Pick<TokenStore, 'ofService' | 'remove'>;
   readonly tokens: Pick<TokenAuthority, 'issue'>;
+  /** What report URLs begin with, where that is known here. */
+  readonly reportsUrl?: string;
 }
 
 /** One in use, and one that takes its place. */
@@ -28,7 +31,10 @@ export async function listTokens(deps: Pick<TokenDeps, 'configs' | 'tokenStore'>
 }
 
 /** Makes a token, told this once. Two may be live, so that one is replaced without losing a report. */
-export async function createToken(deps: TokenDeps, named: Named): Promise<{ token: string; keyId: string; live: ListedToken[] }> {
+export async function createToken(
+  deps: TokenDeps,
+  named: Named,
+): Promise<{ token: string; reportUrl?: string; keyId: string; live: ListedToken[] }> {
   const group = await groupOf(deps, named);
   const before = await live(deps, named);
   if (before.length >= MOST_LIVE) {
@@ -41,7 +47,7 @@ export async function createToken(deps: TokenDeps, named: Named): Promise<{ toke
     const token = await deps.tokens.issue({ ...named, group });
     const after = await live(deps, named);
     const made = after.find(({ keyId }) => !before.some((old) => old.keyId === keyId));
-    return { token, keyId: made?.keyId ?? '', live: after };
+    return { token, ...reportUrl(deps, token), keyId: made?.keyId ?? '', live: after };
   });
 }
 

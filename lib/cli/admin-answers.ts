@@ -13,6 +13,7 @@ export const appliedAnswer = z.object({
       arn: z.string(),
       mode: z.string(),
       token: z.optional(z.string()),
+      reportUrl: z.optional(z.string()),
       change: z.optional(z.string()),
       problem: z.optional(problem),
     }),

@@ -10,6 +10,7 @@ import { adminFor, answer, type TalkOptions, talking } from './context.ts';
 import { several } from './options.ts';
 import { diffText, policyDiff, type ServiceDiff } from './policy-diff.ts';
 import { withProgress } from './progress.ts';
+import { reportUrlAt, UNKNOWN_BEGINNING } from './report-url-at.ts';
 import { storedConfigs } from './stored-configs.ts';
 import type { Terminal } from './terminal.ts';
 import { UserMistake } from './user-mistake.ts';
@@ -82,20 +83,19 @@ async function apply(
   options: TalkOptions,
   onExit: (code: number) => void,
 ): Promise<void> {
-  const local = isLoopback(new URL(url).hostname);
   const request = { services: wanted.map(storeServiceConfig) };
   const sent = await withProgress(terminal, `Applying ${wanted.length} services`, () => client.post('/v1/apply', request));
   const applied = readAnswer(appliedAnswer, sent);
-  const services = applied.services.map(({ token, ...service }) => ({
-    ...service,
-    ...(token === undefined ? {} : local ? { reportUrl: `${new URL(url).origin}/${token}` } : { token }),
-  }));
+  const services = applied.services.map(({ token, reportUrl, ...service }) => {
+    if (token === undefined) return service;
+    const whole = reportUrl ?? reportUrlAt(url, token);
+    return { ...service, ...(whole === undefined ? { token } : { reportUrl: whole }) };
+  });
   const lines = services.map((service) => {
     if (service.problem) return `${service.name}: refused, ${service.problem.code}: ${service.problem.why}`;
     const state = `${service.name}: ${service.change === 'none' ? 'no change' : (service.change ?? 'applied')}, mode ${service.mode}`;
     if ('reportUrl' in service) return `${state}\n  JUDOSCALE_URL=${service.reportUrl}`;
-    if ('token' in service)
-      return `${state}\n  its report token, shown this once (JUDOSCALE_URL is the URL of ingest, a slash, and this): ${service.token}`;
+    if ('token' in service) return `${state}\n  its report token, shown this once: ${service.token}\n  ${UNKNOWN_BEGINNING}`;
     return state;
   });
   answer(terminal, options, { services }, lines.join('\n'));

@@ -95,7 +95,12 @@ export const overrideAnswer = z.object({ service: z.string(), overrides: z.array
 export const modeAnswer = z.object({ service: z.string(), mode: z.string(), before: z.string(), inForce: z.string() });
 const token = z.object({ keyId: z.string(), createdAt: z.number() });
 export const tokensAnswer = z.object({ tokens: z.array(token) });
-export const createdTokenAnswer = z.object({ token: z.string(), keyId: z.string(), live: z.array(token) });
+export const createdTokenAnswer = z.object({
+  token: z.string(),
+  reportUrl: z.optional(z.string()),
+  keyId: z.string(),
+  live: z.array(token),
+});
 export const revokedAnswer = z.object({ revoked: z.array(z.string()), live: z.array(token), endsWithinMs: z.number() });
 export const changesAnswer = z.object({
   changes: z.array(

@@ -1,11 +1,11 @@
 import { Command } from 'commander';
-import { isLoopback } from '../local/aws-endpoints.ts';
 import { readAnswer } from './admin-answers.ts';
 import type { AdminClient } from './admin-client.ts';
 import { adminFor, answer, type TalkOptions, talking } from './context.ts';
 import { findService } from './find-service.ts';
 import { iso } from './iso.ts';
 import { createdTokenAnswer, revokedAnswer, tokensAnswer } from './operate-answers.ts';
+import { reportUrlAt, UNKNOWN_BEGINNING } from './report-url-at.ts';
 import { tableText } from './table-text.ts';
 import type { Terminal } from './terminal.ts';
 import { UserMistake } from './user-mistake.ts';
@@ -73,9 +73,8 @@ async function make(terminal: Terminal, name: string, options: TokenOptions, rot
   const found = await findService(client, name, options.customer);
   if (rotating) await somethingToRotate(client, found);
   const made = readAnswer(createdTokenAnswer, await client.post('/v1/tokens', found));
-  const shown = isLoopback(new URL(url).hostname)
-    ? `JUDOSCALE_URL=${new URL(url).origin}/${made.token}`
-    : `${made.token}\nJUDOSCALE_URL is the URL of ingest, a slash, and this.`;
+  const reportUrl = made.reportUrl ?? reportUrlAt(url, made.token);
+  const shown = reportUrl === undefined ? `${made.token}\n${UNKNOWN_BEGINNING}` : `JUDOSCALE_URL=${reportUrl}`;
   const old = made.live.filter(({ keyId }) => keyId !== made.keyId);
   const next =
     old.length === 0
@@ -83,7 +82,8 @@ async function make(terminal: Terminal, name: string, options: TokenOptions, rot
       : [
           `Until it is in use everywhere, ${old.map(({ keyId }) => keyId).join(', ')} works as well. Then: sluice token rotate ${found.service} --finish`,
         ];
-  const json = { ...found, keyId: made.keyId, token: made.token, live: dated(made.live) };
+  const whole = reportUrl === undefined ? {} : { reportUrl };
+  const json = { ...found, keyId: made.keyId, token: made.token, ...whole, live: dated(made.live) };
   answer(terminal, options, json, [`Key ${made.keyId} of ${found.service}, shown this once:`, shown, ...next].join('\n'));
 }
 

@@ -41,7 +41,9 @@ export interface Told {
  * The deployed handlers, unchanged, over a table and a customer's AWS in memory, under a virtual clock. The
  * stream is in the test's hands: `stream` holds what was written, `deliver()` hands it to `scale`.
  */
-export function wholeSystem(options: { readonly accountId?: string; readonly journal?: (now: () => number) => Journal } = {}) {
+export function wholeSystem(
+  options: { readonly accountId?: string; readonly journal?: (now: () => number) => Journal; readonly reportsUrl?: string } = {},
+) {
   const clock = createVirtualClock(T0);
   const random = seededRandom();
   const told: Told = { decisions: [], outcomes: [], problems: [], warnings: [] };
@@ -105,6 +107,7 @@ export function wholeSystem(options: { readonly accountId?: string; readonly jou
     ...base,
     operatorAccountId: own.operatorAccountId,
     stage: 'test',
+    ...(options.reportsUrl === undefined ? {} : { reportsUrl: options.reportsUrl }),
     unsignedCaller: 'test',
     examine: (event) => discover(event, hourly()),
   });

@@ -1,8 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { circlesOf } from './circles-of.ts';
 import { deployed, readTemplate } from './deployed.ts';
-import { type PackagedService, packageService } from './package-service.ts';
+import { type PackagedService, packageService, type Template } from './package-service.ts';
 import { samTemplateText } from './sam-template.ts';
 
 const root = resolve(import.meta.dirname, '../..');
@@ -22,6 +23,14 @@ describe('infra/template.yaml, for sam deploy', () => {
     const of = deployed(readTemplate(text), 'dev')[kind];
     expect(of.length).toBeGreaterThan(5);
     expect(of).toEqual(deployed(packaged.template, 'dev')[kind]);
+  });
+
+  test('tells admin the same beginning of report URLs, and brings no circle', () => {
+    const told = (template: { readonly Resources: Template['Resources'] }) =>
+      template.Resources['AdminLambdaFunction']?.Properties.Environment.Variables.SLUICE_REPORTS_URL;
+    expect(told(readTemplate(text))).toEqual(told(packaged.template));
+    expect(told(readTemplate(text))).toBeDefined();
+    expect(circlesOf(readTemplate(text))).toEqual([]);
   });
 
   test('asks for the same parameters, with the same defaults', () => {

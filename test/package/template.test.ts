@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
+import { circlesOf } from './circles-of.ts';
 import { type PackagedService, packageService, type Resource } from './package-service.ts';
 
 const names = ['ingest', 'tick', 'collect', 'scale', 'discover', 'admin'];
@@ -64,6 +65,22 @@ describe('functions', () => {
       SLUICE_STAGE: 'dev',
       SLUICE_ACCOUNT_ID: { Ref: 'AWS::AccountId' },
     });
+  });
+});
+
+describe('what admin tells people', () => {
+  test('are whole report URLs: under the host name of their own where there is one, else under the function URL of ingest', () => {
+    expect(named(logicalIdOf('admin')).Properties.Environment.Variables.SLUICE_REPORTS_URL).toEqual({
+      'Fn::If': [
+        'HasReportsDomain',
+        { 'Fn::Sub': 'https://${ReportsDomain}' },
+        { 'Fn::GetAtt': ['IngestLambdaFunctionUrl', 'FunctionUrl'] },
+      ],
+    });
+  });
+
+  test('brings no circle: each resource can be made after those that it refers to', () => {
+    expect(circlesOf(packaged.template)).toEqual([]);
   });
 });
 

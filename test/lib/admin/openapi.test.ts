@@ -77,7 +77,7 @@ const one = { customer: 'acme', service: 'web' };
 
 describe('docs/openapi.yaml', () => {
   beforeAll(async () => {
-    const system = wholeSystem();
+    const system = wholeSystem({ reportsUrl: 'https://reports.example.com' });
     const ask = checking(system);
     const later = () => system.clock.advance(seconds(1));
     await ask('GET', '/v1/services');
