@@ -7,7 +7,7 @@ import type { LastWrite } from '../decide/observation.ts';
 import { type EvaluateDeps, evaluateGroup, type Seen } from '../evaluate/evaluate-group.ts';
 import { DECISION_LIFETIME_MS, tagProblem } from '../evaluate/next-control.ts';
 import { seenFrom } from '../evaluate/seen.ts';
-import type { AccountStore, ConfigStore, ControlStore } from '../stores/ports.ts';
+import type { AccountStore, ClaimStore, ConfigStore, ControlStore } from '../stores/ports.ts';
 import type { Control, Outcome, OutcomeRecord, StoredDecision } from '../stores/records.ts';
 import { stillRight } from './still-right.ts';
 
@@ -16,6 +16,9 @@ export interface ScaleDeps extends EvaluateDeps {
   readonly controls: Pick<ControlStore, 'ofGroup' | 'get' | 'commit' | 'settle'>;
   readonly accounts: Pick<AccountStore, 'get' | 'setProblem'>;
   readonly customerAws: Pick<CustomerAws, 'writer'>;
+  readonly claims: ClaimStore;
+  /** Who acts here, told from others that may have been handed the same decision. */
+  readonly actor: string;
 }
 
 type ScaleTo = StoredDecision & { readonly kind: 'scale' };
@@ -108,6 +111,8 @@ export async function applyDecision(deps: ScaleDeps, record: Control): Promise<O
   const account = await deps.accounts.get(customer, accountId);
   if (!account?.roleArn) return finish({ outcome: 'refused', why: `Account ${accountId} is not connected.`, desiredCount: null }, true);
 
+  // The stream and a container that runs beside it may both have it: one acts, and what became of it is that one's to say.
+  if (!(await deps.claims.take(record, decision, deps.actor))) return undefined;
   const attempt = await atTheCustomer(deps, { ...account, roleArn: account.roleArn }, config.arn, decision);
   if (attempt.denied) await deps.accounts.setProblem(account, { code: 'AccessDenied', why: attempt.why, at: deps.clock.now() });
   return finish(attempt, true);

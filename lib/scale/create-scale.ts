@@ -5,6 +5,7 @@ import { createBreaker } from '../evaluate/breaker.ts';
 import { createAccountStore } from '../stores/account-store.ts';
 import { fromAttributeValues } from '../stores/attribute-value.ts';
 import { createBreakerStore } from '../stores/breaker-store.ts';
+import { createClaimStore } from '../stores/claim-store.ts';
 import { createConfigStore } from '../stores/config-store.ts';
 import { parseControl } from '../stores/control-item.ts';
 import { createControlStore } from '../stores/control-store.ts';
@@ -15,8 +16,17 @@ import { createWatchStore } from '../stores/watch-store.ts';
 import type { System } from '../system.ts';
 import { applyDecision, type ScaleDeps } from './apply-decision.ts';
 
+/** Whoever the table's stream brings a record to: it brings the same one again after a failure, to the same one in this sense. */
+const STREAM = 'stream';
+
+export interface ScaleSystem extends System {
+  readonly customerAws: CustomerAws;
+  /** Who acts, where it is not the function that the stream feeds: of those that hold a decision one acts. */
+  readonly actor?: string;
+}
+
 /** Acts upon the decisions that the table's stream brings. */
-export function createScale(system: System & { readonly customerAws: CustomerAws }) {
+export function createScale(system: ScaleSystem) {
   const { table, clock, random, journal, customerAws } = system;
   const onUnreadable = (key: unknown, why: string) => journal.warn('A stored item could not be read and was left out', { key, why });
   const deps: ScaleDeps = {
@@ -24,6 +34,8 @@ export function createScale(system: System & { readonly customerAws: CustomerAws
     random,
     journal,
     customerAws,
+    actor: system.actor ?? STREAM,
+    claims: createClaimStore(table),
     configs: createConfigStore(table, { onUnreadable }),
     controls: createControlStore(table, { onUnreadable }),
     reports: createReportStore(table, { clock }),

@@ -3,7 +3,8 @@
  * belong to the operator begin with `~`, which no customer name can.
  *
  *   acme#g#shop      config, config#web, pause#web,
- *                    control#web, lease                        one group
+ *                    control#web, lease,
+ *                    claim#web#<decision id>                   one group
  *   acme#r#shop#0    <slot>#<service>#<reporter>#<hash>#<part> reports of the last minutes
  *   acme#t           <service>#<key id>                        report tokens
  *   acme#dir         <service>                                 which group a service is in
@@ -50,6 +51,10 @@ export const keys = {
     sk: `control#${named(service)}`,
   }),
   lease: (customer: string, group: string): Key => ({ pk: `${named(customer)}#g#${named(group)}`, sk: 'lease' }),
+  claim: (customer: string, group: string, service: string, decision: string): Key => ({
+    pk: `${named(customer)}#g#${named(group)}`,
+    sk: `claim#${named(service)}#${named(decision)}`,
+  }),
   reports: (customer: string, group: string, shard: number) => `${named(customer)}#r#${named(group)}#${shard}`,
   report: (
     customer: string,

@@ -81,6 +81,18 @@ export interface LeaseStore {
   take(customer: string, group: string, now: number, until: number): Promise<boolean>;
 }
 
+export interface ClaimStore {
+  /**
+   * True for the one that may act upon a decision, and again for that same one. More than one host may hold the decision: the
+   * process that made it, another's table stream.
+   */
+  take(
+    service: { readonly customer: string; readonly group: string; readonly service: string },
+    decision: { readonly id: string; readonly at: number },
+    by: string,
+  ): Promise<boolean>;
+}
+
 export interface TokenStore {
   get(customer: string, service: string, keyId: string): Promise<TokenRecord | undefined>;
   ofService(customer: string, service: string): Promise<TokenRecord[]>;

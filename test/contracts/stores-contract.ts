@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { Account } from '../../lib/accounts/account.ts';
 import { defaultBehavior } from '../../lib/policy/default-values.ts';
 import { createAccountStore } from '../../lib/stores/account-store.ts';
+import { createClaimStore } from '../../lib/stores/claim-store.ts';
 import { createConfigStore } from '../../lib/stores/config-store.ts';
 import { createControlStore } from '../../lib/stores/control-store.ts';
 import { createHistoryStore } from '../../lib/stores/history-store.ts';
@@ -309,6 +310,20 @@ export const storesContract = (name: string, make: () => Promise<TableUnderTest>
         expect(await take(T0 + seconds(3), T0 + seconds(6))).toBe(true);
         expect(await take(T0 + seconds(3), T0 + seconds(6))).toBe(false);
         expect(await createLeaseStore(table).take(customer, 'other', T0, T0 + 1)).toBe(true);
+      });
+    });
+
+    describe('claims', () => {
+      const take = (by: string, id = 'd1') => createClaimStore(table).take({ customer, group: 'shop', service: 'web' }, { id, at: T0 }, by);
+
+      test('give a decision to one of those who want it, and to that one again', async () => {
+        const wanting = Array.from({ length: 20 }, (_, i) => `process-${i}`);
+        const given = await Promise.all(wanting.map((by) => take(by)));
+        expect(given.filter(Boolean)).toHaveLength(1);
+        const [first = ''] = wanting.filter((_, i) => given[i]);
+        expect(await take(first)).toBe(true);
+        expect(await take('another')).toBe(false);
+        expect(await take('another', 'd2')).toBe(true);
       });
     });
 
