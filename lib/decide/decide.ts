@@ -1,5 +1,6 @@
 import type { Policy } from '../policy/policy.ts';
 import { boundsAt } from './bounds.ts';
+import { coldStart } from './burst.ts';
 import { capacity, lastRaise } from './capacity.ts';
 import { combine } from './combine.ts';
 import { trackCount } from './count-history.ts';
@@ -74,7 +75,7 @@ export function decide(policy: Policy, observation: Observation, memory: Memory,
   const startUp = startUpOf(policy.behavior.startUpMs, heard.startUps);
   const bounds = boundsAt(policy, observation.intervals, startUp.p95Ms, now, fallbackFloor(heard, policy, now));
   const facts: Facts = { name, now, policy, observation, state, memory: heard, bounds, startUp, ...capacity(state, heard, startUp, now) };
-  const taught = { ...heard, learned: learn(facts) };
+  const taught = { ...heard, learned: learn(facts), ...coldStart(memory, policy, now) };
 
   const flight = inFlight(facts);
   if (flight !== undefined) return { decision: hold(observation, name, flight), memory: worthStoring(memory, taught) };

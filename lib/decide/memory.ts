@@ -60,6 +60,10 @@ export interface Memory {
   readonly high?: Streak;
   /** The burst window: no scale-in until then. */
   readonly panicUntil?: Instant;
+  /** Since when the newest readings have asked for as much as a burst does; kept where the policy's window is longer than a report. */
+  readonly burstSince?: Instant;
+  /** A cold start: no scale-in until then, for what the tasks were needed for is not known. */
+  readonly coldUntil?: Instant;
   /** Since when no target has had a reading. */
   readonly silentSince?: Instant;
   /** By position of the target in the policy. */
@@ -98,6 +102,8 @@ export function packMemory(memory: Memory): string {
   put('l', streak(memory.low));
   put('o', streak(memory.high));
   put('p', memory.panicUntil === undefined ? undefined : t(memory.panicUntil));
+  put('w', memory.burstSince === undefined ? undefined : t(memory.burstSince));
+  put('x', memory.coldUntil === undefined ? undefined : t(memory.coldUntil));
   put('q', memory.silentSince === undefined ? undefined : t(memory.silentSince));
   put(
     'k',
@@ -128,7 +134,8 @@ function baseOf(memory: Memory): Instant {
     ...memory.changes.map((c) => c.at),
     ...memory.foreign,
     ...[memory.deployment, memory.sent?.at, memory.manual?.at, memory.restore?.at, memory.short?.since, memory.raise?.at, memory.upAt],
-    ...[memory.low?.since, memory.high?.since, memory.panicUntil, memory.silentSince],
+    ...[memory.low?.since, memory.high?.since],
+    ...[memory.panicUntil, memory.burstSince, memory.coldUntil, memory.silentSince],
     ...memory.learned.map((l) => l?.at),
     ...memory.learned.map((l) => l?.load?.at),
   ].filter((at): at is Instant => at !== undefined);
@@ -173,6 +180,8 @@ function read(value: unknown): Memory | undefined {
     ...optional('low', 'l', streak),
     ...optional('high', 'o', streak),
     ...optional('panicUntil', 'p', at),
+    ...optional('burstSince', 'w', at),
+    ...optional('coldUntil', 'x', at),
     ...optional('silentSince', 'q', at),
     learned: list('k').map((x) => {
       if (x === null) return null;

@@ -14,7 +14,8 @@ export interface Scene {
 
 /**
  * A service whose decisions are carried out: every evaluation sees the counts that ECS would have,
- * tasks start `startUpMs` after they are ordered, and memory goes from one evaluation to the next.
+ * tasks start `startUpMs` after they are ordered, and memory goes from one evaluation to the next. Unless a memory is given, the
+ * count is known already: for a cold start give the empty one.
  */
 export function aStory(
   policy: Policy,
@@ -23,7 +24,7 @@ export function aStory(
   const startUpMs = options.startUpMs ?? seconds(20);
   let desired = options.tasks ?? 2;
   let upAt: number[] = Array.from({ length: desired }, () => 0);
-  let memory = options.memory ?? emptyMemory;
+  let memory: Memory = options.memory ?? { ...emptyMemory, count: desired };
   let lastWrite: LastWrite | undefined;
   let writes = 0;
   const set = (count: number, at: number) => {

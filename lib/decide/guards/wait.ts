@@ -3,18 +3,17 @@ import { clock, duration } from '../sentence.ts';
 import { dueAt, extremeOf } from '../streak.ts';
 import { type Guard, keepUnderCap } from './guard.ts';
 
-/** A burst is on: no scale-in until it has been over for a while (Knative's panic mode). */
+/** A burst is on, or the service was never seen before: no scale-in until that has been over for a while (Knative's panic mode). */
 export const panic: Guard = {
   rule: 'panic',
   apply: (facts, { count, memory }) => {
     const keep = keepUnderCap(facts);
-    if (memory.panicUntil === undefined || facts.now >= memory.panicUntil || count >= keep) return undefined;
-    return {
-      code: 'Panic',
-      why: `a burst is on, nothing is removed until ${clock(memory.panicUntil)} at least`,
-      count: keep,
-      until: memory.panicUntil,
-    };
+    if (count >= keep) return undefined;
+    const { panicUntil = 0, coldUntil = 0 } = memory;
+    const until = Math.max(panicUntil, coldUntil);
+    if (facts.now >= until) return undefined;
+    const what = panicUntil >= coldUntil ? 'a burst is on' : 'nothing is known of what was before';
+    return { code: 'Panic', why: `${what}, nothing is removed until ${clock(until)} at least`, count: keep, until };
   },
 };
 

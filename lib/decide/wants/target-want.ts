@@ -22,14 +22,19 @@ export function targetWant(target: Target, signals: TargetSignals | undefined, l
   return keepOne(want, target, signals, facts);
 }
 
-/** Of several queues one is not reported: what the others hold may be why tasks are added, and for nothing else. */
+/**
+ * Of several queues one is not reported: what the others hold may be why tasks are added, or why those ordered are waited for, and
+ * for nothing else.
+ */
 function atLeastWant(target: Target, signals: TargetSignals, learned: Learned | null, facts: Facts): Want | undefined {
   if (signals.atLeast === undefined) return undefined;
   const label = `${signals.label}, of the queues that are reported,`;
   const part = usable({ kind: 'known', ...signals.atLeast }, facts, label, signals.freshForMs);
   if (!('value' in part)) return undefined;
   const want = wantOf(target, signals, { value: part.value, label }, learned, facts);
-  return want.count !== null && Number.isFinite(want.count) && want.count > facts.state.desired ? want : undefined;
+  if (want.count === null || !Number.isFinite(want.count)) return undefined;
+  const { desired } = facts.state;
+  return want.count > desired || (want.count === desired && want.code === 'AwaitingStartUp') ? want : undefined;
 }
 
 type Values = { readonly value: number; readonly newest?: number; readonly label: string };

@@ -20,7 +20,7 @@ function wanted(target: Target, tasks: number, value: number, running = tasks): 
     state: aState(tasks, { running }),
     targets: [aSignal(known(value), { label: 'the value', busy: known(0) })],
   });
-  return decide(policy, observation, emptyMemory, T0, 'worker').decision;
+  return decide(policy, observation, { ...emptyMemory, count: tasks }, T0, 'worker').decision;
 }
 
 describe("HPA's documented examples", () => {

@@ -122,6 +122,51 @@ describe('scale-out', () => {
     expect(aStory(policy, { tasks: 10 }).at(0, jobs(900, 0))).toMatchObject({ to: 20, code: 'ScaleOutRateLimit' });
   });
 
+  it('a service seen for the first time keeps its tasks for a minute, though its policy waits for nothing else', () => {
+    const policy = aPolicy({ ...worker, behavior: aBehavior({ scaleIn: { max: [], cooldownMs: 0, stabilizeMs: 0, paused: false } }) });
+    const story = aStory(policy, { tasks: 10, memory: emptyMemory });
+    for (const at of every(0, seconds(50), seconds(10))) {
+      const decision = story.at(at, jobs(40, at));
+      expect(decision).toMatchObject({ kind: 'hold', to: 10, code: 'Panic', until: T0 + minutes(1) });
+      expect(decision.why).toContain('nothing is known of what was before, nothing is removed until 08:01:00 UTC at least');
+    }
+    expect(story.at(minutes(1), jobs(40, minutes(1)))).toMatchObject({ kind: 'scale', from: 10, to: 2 });
+    expect(story.memory.coldUntil).toBeUndefined();
+  });
+
+  it('what such a service is given at first is not taken back within that minute', () => {
+    const policy = aPolicy({ ...worker, behavior: aBehavior({ scaleIn: { max: [], cooldownMs: 0, stabilizeMs: 0, paused: false } }) });
+    const story = aStory(policy, { tasks: 1, memory: emptyMemory });
+    // One and a half times what runs: no burst by itself.
+    expect(story.at(0, jobs(30, 0))).toMatchObject({ from: 1, to: 2 });
+    expect(story.at(seconds(30), jobs(10, seconds(30)))).toMatchObject({ kind: 'hold', to: 2, code: 'Panic' });
+    expect(story.at(minutes(1), jobs(10, minutes(1)))).toMatchObject({ from: 2, to: 1 });
+  });
+
+  it('with the burst window off nothing but its own windows holds a service seen for the first time', () => {
+    const { panic: _off, ...behavior } = aBehavior({ scaleIn: { max: [], cooldownMs: 0, stabilizeMs: 0, paused: false } });
+    expect(aStory(aPolicy({ ...worker, behavior }), { tasks: 10, memory: emptyMemory }).at(0, jobs(40, 0))).toMatchObject({ to: 2 });
+  });
+
+  it('a burst window of 30 s is not begun by one report of a peak, but by three in a row', () => {
+    const slow = aBehavior({
+      scaleOut: { max: [], cooldownMs: minutes(5), stabilizeMs: 0, paused: false },
+      scaleIn: { max: [], cooldownMs: 0, stabilizeMs: 0, paused: false },
+      panic: { threshold: 2, windowMs: seconds(30) },
+    });
+    const story = aStory(aPolicy({ ...worker, behavior: slow }), { tasks: 4 });
+    story.at(0, jobs(100, 0));
+    expect(story.desired).toBe(5);
+    story.at(minutes(1), jobs(200, minutes(1)));
+    story.at(minutes(1) + seconds(10), jobs(80, minutes(1) + seconds(10)));
+    expect(story.desired).toBe(4);
+    for (const at of [minutes(2), minutes(2) + seconds(10)])
+      expect(story.at(at, jobs(200, at))).toMatchObject({ kind: 'hold', code: 'ScaleOutCooldown', to: 4 });
+    expect(story.at(minutes(2) + seconds(20), jobs(200, minutes(2) + seconds(20)))).toMatchObject({ from: 4, to: 10 });
+    expect(story.at(minutes(3), jobs(80, minutes(3)))).toMatchObject({ kind: 'hold', code: 'Panic', until: T0 + minutes(3) + seconds(20) });
+    expect(story.at(minutes(3) + seconds(20), jobs(80, minutes(3) + seconds(20)))).toMatchObject({ from: 10, to: 4 });
+  });
+
   it('in a burst nothing is removed until it has been over for a minute, however short the windows', () => {
     const policy = aPolicy({ ...worker, behavior: aBehavior({ scaleIn: { max: [], cooldownMs: 0, stabilizeMs: 0, paused: false } }) });
     const story = aStory(policy, { tasks: 4 });
@@ -236,6 +281,9 @@ describe('who else writes the count', () => {
     const decision = story.at(minutes(40), jobs(200, minutes(40)));
     expect(decision).toMatchObject({ kind: 'hold', code: 'AnotherAutoscaler', advise: 'observe', until: T0 + minutes(66) });
     expect(decision.why).toContain('observe');
+    // Beside the reason, what Sluice would have done at its usual pace.
+    expect(decision).toMatchObject({ would: 7 });
+    expect(decision.why).toContain('It would go to 7.');
     expect(story.at(minutes(67), jobs(200, minutes(67))).kind).toBe('scale');
   });
 
@@ -244,9 +292,9 @@ describe('who else writes the count', () => {
     const seen = (mode: 'on' | 'observe') =>
       decide(aPolicy({ ...worker, min: 3, mode }), anObservation({ state: aState(2), rival, ...jobs(200, 0) }), emptyMemory, T0, 'worker')
         .decision;
-    expect(seen('on')).toMatchObject({ kind: 'hold', to: 2, code: 'AnotherAutoscaler', advise: 'observe' });
+    expect(seen('on')).toMatchObject({ kind: 'hold', to: 2, code: 'AnotherAutoscaler', advise: 'observe', would: 6 });
     expect(seen('on').why).toMatch(
-      /for this service: Application Auto Scaling .* Take its target away\. Or set the mode of this service to observe\.$/u,
+      /for this service: Application Auto Scaling .* Take its target away\. Or set the mode of this service to observe\. It would go to 6\.$/u,
     );
     // Who only observes sees what would have been done, and why it would not be good.
     expect(seen('observe')).toMatchObject({ kind: 'hold', code: 'Observing', would: 6 });
@@ -270,6 +318,21 @@ describe('one of several queues that is not reported', () => {
     for (const at of every(0, minutes(20), seconds(10))) {
       expect(story.at(at, partly(0, at))).toMatchObject({ kind: 'hold', to: 5, code: 'NoReadings' });
     }
+  });
+
+  it('says between two steps that it waits for the tasks of the first, as with all queues known', () => {
+    const story = aStory(aPolicy({ min: 0, targets: [aLatencyTarget({ by: 'range' })] }), { tasks: 2, startUpMs: seconds(40) });
+    const late = (at: number) => ({
+      targets: [
+        aSignal(unknown('no adapter reports queue mailers'), {
+          label: 'latency of queue default',
+          atLeast: { value: minutes(5), at: T0 + at },
+        }),
+      ],
+    });
+    expect(story.at(0, late(0))).toMatchObject({ from: 2, to: 3, code: 'AboveTarget' });
+    for (const at of every(seconds(10), seconds(30), seconds(10)))
+      expect(story.at(at, late(at))).toMatchObject({ kind: 'hold', to: 3, code: 'AwaitingStartUp' });
   });
 
   it('is too old to go by like any other reading', () => {

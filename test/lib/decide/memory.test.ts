@@ -25,6 +25,8 @@ const full: Memory = {
   },
   high: { since: T0 - seconds(20), seen: T0, extremes: [{ at: T0, count: 14 }] },
   panicUntil: T0 + seconds(50),
+  burstSince: T0 - seconds(20),
+  coldUntil: T0 + seconds(40),
   silentSince: T0 - seconds(70),
   learned: [
     { value: 6.5, before: 6.2, at: T0 - minutes(1), proven: true },
