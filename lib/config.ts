@@ -30,6 +30,12 @@ type Env = Readonly<Record<string, string | undefined>>;
 
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
+  /** Each stands alone. */
+  readonly problems: readonly string[];
+  constructor(problems: readonly string[]) {
+    super(`The environment does not fit:\n${problems.map((problem) => `  ${problem}`).join('\n')}`);
+    this.problems = problems;
+  }
 }
 
 export function parseConfig(env: Env): Config {
@@ -78,6 +84,6 @@ export function parseConfig(env: Env): Config {
     ...(heartbeatUrl === undefined ? {} : { heartbeatUrl }),
     ...(reportsUrl === undefined ? {} : { reportsUrl }),
   };
-  if (problems.length > 0) throw new ConfigError(`The environment does not fit:\n${problems.map((p) => `  ${p}`).join('\n')}`);
+  if (problems.length > 0) throw new ConfigError(problems);
   return config;
 }

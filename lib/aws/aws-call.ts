@@ -1,4 +1,4 @@
-import type { Clock } from '../clock.ts';
+import { type Clock, systemClock } from '../clock.ts';
 import type { Random } from '../random.ts';
 import type { AwsFailureKind } from './aws-failure.ts';
 import { AwsFailure } from './aws-failure.ts';
@@ -18,6 +18,8 @@ export interface AwsCallOptions {
   readonly clock: Clock;
   readonly random: Random;
   readonly timeoutMs: number;
+  /** What `timeoutMs` is measured by; default: real time. */
+  readonly wait?: Clock['sleep'];
   readonly onCall?: (call: AwsCallReport) => void;
 }
 
@@ -40,7 +42,7 @@ const RETRY_AFTER_MS = { least: 100, spread: 200 };
  * usual case). What was slower than `timeoutMs` is not asked again: the next evaluation will.
  */
 export function awsCaller(options: AwsCallOptions): AwsCaller {
-  const { clock, random, timeoutMs } = options;
+  const { clock, random, timeoutMs, wait = systemClock.sleep } = options;
 
   async function once<T>(about: AwsCallAbout, send: (signal: AbortSignal) => Promise<T>): Promise<T> {
     const startedAt = clock.now();
@@ -49,7 +51,7 @@ export function awsCaller(options: AwsCallOptions): AwsCaller {
       options.onCall?.({ action, accountId, region, ms: clock.now() - startedAt, ...(failed === undefined ? {} : { failed }) });
     };
     try {
-      const answer = await withDeadline(send, timeoutMs, about.action);
+      const answer = await withDeadline(send, timeoutMs, about.action, wait);
       report();
       return answer;
     } catch (error) {
@@ -80,21 +82,20 @@ function deservesRetry(failure: AwsFailure, about: AwsCallAbout): boolean {
 }
 
 /**
- * Real time, not the clock's: a socket knows no other, and a virtual clock that leaps ahead must not
- * cut off a call that is on its way. Races the call, since looking for credentials heeds no signal.
+ * Real time unless told otherwise: a socket knows no other, and a virtual clock that leaps ahead must not cut off a call that
+ * is on its way. Races the call, since looking for credentials heeds no signal.
  */
-async function withDeadline<T>(send: (signal: AbortSignal) => Promise<T>, ms: number, action: string): Promise<T> {
+async function withDeadline<T>(send: (signal: AbortSignal) => Promise<T>, ms: number, action: string, wait: Clock['sleep']): Promise<T> {
   const abort = new AbortController();
-  let timer: NodeJS.Timeout | undefined;
-  const tooSlow = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => {
-      reject(new TooSlow('timeout', action, `no answer within ${ms} ms`));
-      abort.abort();
-    }, ms);
+  const over = new AbortController();
+  const tooSlow = wait(ms, over.signal).then((): Promise<never> => {
+    if (over.signal.aborted) return new Promise(() => undefined);
+    abort.abort();
+    throw new TooSlow('timeout', action, `no answer within ${ms} ms`);
   });
   try {
     return await Promise.race([send(abort.signal), tooSlow]);
   } finally {
-    clearTimeout(timer);
+    over.abort();
   }
 }

@@ -32,6 +32,8 @@ export interface CustomerAwsOptions extends Omit<ClientOptions, 'timeoutMs'> {
   readonly random?: Random;
   /** Of one call; default 2 s. */
   readonly timeoutMs?: number;
+  /** What `timeoutMs` is measured by; default: real time. */
+  readonly wait?: Clock['sleep'];
   readonly onCall?: (call: AwsCallReport) => void;
 }
 
@@ -42,7 +44,7 @@ interface ReadSession extends EcsAs {
 /** Customers' AWS through STS and ECS; the port says what each part promises. */
 export function createCustomerAws(options: CustomerAwsOptions): CustomerAws {
   const { deployment, region: homeRegion, clock, random = systemRandom, timeoutMs = 2000 } = options;
-  const call = awsCaller({ clock, random, timeoutMs, ...(options.onCall === undefined ? {} : { onCall: options.onCall }) });
+  const call = awsCaller({ ...options, random, timeoutMs });
   const clients = customerClients({ ...options, timeoutMs });
   const cache = sessionCache<ReadSession>(clock, random);
   // Made here, so that a name that STS would refuse is found at the start.

@@ -13,6 +13,8 @@ export interface ClientOptions {
   /** Absent: AWS's own, or what the SDK's environment variables say. */
   readonly endpoints?: { readonly sts?: string; readonly ecs?: string };
   readonly timeoutMs: number;
+  /** How servers are reached; default: the SDK's own. For calls that never leave the process, as under a virtual clock. */
+  readonly requestHandler?: NonNullable<STSClientConfig['requestHandler']>;
 }
 
 export interface CustomerClients {
@@ -23,14 +25,14 @@ export interface CustomerClients {
 }
 
 /** The SDK's clients, set up alike: one attempt each, since aws-call.ts decides what is sent again. */
-export function customerClients({ region, credentials, endpoints, timeoutMs }: ClientOptions): CustomerClients {
+export function customerClients({ region, credentials, endpoints, timeoutMs, ...options }: ClientOptions): CustomerClients {
   // Given here, these are not looked for in files.
   const common = { maxAttempts: 1, retryMode: 'standard', defaultsMode: 'standard', userAgentAppId: 'sluice' } as const;
   const atSts = { ...common, region, ...(endpoints?.sts === undefined ? {} : { endpoint: endpoints.sts }) };
   const atEcs = { ...common, ...(endpoints?.ecs === undefined ? {} : { endpoint: endpoints.ecs }) };
   const sts = new STSClient({
     ...atSts,
-    requestHandler: { connectionTimeout: timeoutMs },
+    requestHandler: options.requestHandler ?? { connectionTimeout: timeoutMs },
     ...(credentials === undefined ? {} : { credentials }),
   });
   // One pool of connections: a session's client comes and goes, the sockets stay.

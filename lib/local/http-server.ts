@@ -22,6 +22,10 @@ export interface Mount {
 
 export interface HttpServerOptions {
   readonly port: number;
+  /** The address to listen on; default: loopback, which a local run never leaves. */
+  readonly host?: string;
+  /** How long a connection may stay idle; default: node's five seconds. */
+  readonly idleMs?: number;
   readonly mounts: readonly Mount[];
   readonly clock: Clock;
   /** A handler that threw or ran out of time: AWS would write it to the function's log. */
@@ -36,7 +40,7 @@ export interface RunningHttpServer {
   close(graceMs?: number): Promise<void>;
 }
 
-const HOST = '127.0.0.1';
+const LOOPBACK = '127.0.0.1';
 /** Read and thrown away beyond the limit, so that a client gets its 413 instead of a broken pipe. */
 const DRAIN_BYTES = 64 * 1024 * 1024;
 
@@ -114,16 +118,16 @@ async function answer(request: IncomingMessage, options: HttpServerOptions): Pro
       target: found.target,
       rawHeaders: request.rawHeaders,
       body,
-      sourceIp: request.socket.remoteAddress ?? HOST,
+      sourceIp: request.socket.remoteAddress ?? LOOPBACK,
     },
     options,
   );
 }
 
-const listen = (server: Server, port: number) =>
+const listen = (server: Server, port: number, host: string) =>
   new Promise<number>((resolve, reject) => {
     server.once('error', reject);
-    server.listen(port, HOST, () => {
+    server.listen(port, host, () => {
       server.off('error', reject);
       const address = server.address();
       if (address === null || typeof address === 'string') reject(new Error('the server has no TCP address'));
@@ -133,7 +137,7 @@ const listen = (server: Server, port: number) =>
 
 /**
  * Serves Lambda handlers over HTTP as function URLs would: same events, same limit of 6 MB, same answers when a function
- * fails. On the loopback address only. Rejects with node's error (`EADDRINUSE`) when the port is taken.
+ * fails. Rejects with node's error (`EADDRINUSE`) when the port is taken.
  */
 export async function startHttpServer(options: HttpServerOptions): Promise<RunningHttpServer> {
   const server = createServer((request, response) => {
@@ -146,10 +150,12 @@ export async function startHttpServer(options: HttpServerOptions): Promise<Runni
       () => response.destroy(),
     );
   });
-  const port = await listen(server, options.port);
+  if (options.idleMs !== undefined) server.keepAliveTimeout = options.idleMs;
+  const host = options.host ?? LOOPBACK;
+  const port = await listen(server, options.port, host);
   return {
     port,
-    url: `http://${HOST}:${port}`,
+    url: `http://${host.includes(':') ? `[${host}]` : host}:${port}`,
     close: (graceMs = 1_000) =>
       new Promise((resolve) => {
         const timer = setTimeout(() => server.closeAllConnections(), graceMs);
