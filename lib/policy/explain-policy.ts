@@ -98,7 +98,10 @@ function explainKind(target: Target, path: string): PolicyRow[] {
   }
 }
 
-function explainMetric({ source, everySeconds, perTask, target, low }: Extract<Target, { kind: 'metric' }>, path: string): PolicyRow[] {
+function explainMetric(
+  { source, everySeconds, perTask, target, low, activation }: Extract<Target, { kind: 'metric' }>,
+  path: string,
+): PolicyRow[] {
   const timed = source.from === 'sqs' && source.attribute === 'age';
   const format = timed ? formatDuration : asItIs;
   const where =
@@ -120,7 +123,14 @@ function explainMetric({ source, everySeconds, perTask, target, low }: Extract<T
           given(`${path}.target`, format(target)),
           ...(low === undefined ? [] : [lowRow(`${path}.low`, low, defaultLow('metric', target), defaults.low.metric.why, format)]),
         ];
-  return [...where, every, ...wanted, ...kept];
+  // Beside `target` it is not said that nothing is set: the target itself wakes the service then.
+  const wakes =
+    perTask !== undefined
+      ? [row(`${path}.activation`, activation ?? defaults.activation.value, defaults.activation)]
+      : activation === undefined
+        ? []
+        : [given(`${path}.activation`, format(activation))];
+  return [...where, every, ...wanted, ...kept, ...wakes];
 }
 
 function queuesRow(path: string, queues: readonly string[] | undefined): PolicyRow {

@@ -81,7 +81,7 @@ function lowForm(low: number, normal: number, format: (value: number) => FileVal
   return low === normal ? {} : { low: format(low) };
 }
 
-function metricForm({ source, everySeconds, perTask, target, low }: MetricTarget): FileMap {
+function metricForm({ source, everySeconds, perTask, target, low, activation }: MetricTarget): FileMap {
   const format = source.from === 'sqs' && source.attribute === 'age' ? formatDuration : plain;
   const where: FileMap =
     source.from === 'sqs'
@@ -101,6 +101,7 @@ function metricForm({ source, everySeconds, perTask, target, low }: MetricTarget
     ...unless('per-task', perTask),
     ...(target === undefined ? {} : { target: format(target) }),
     ...(target === undefined || low === undefined ? {} : lowForm(low, defaultLow('metric', target), format)),
+    ...(activation === undefined ? {} : { activation: format(activation) }),
   };
 }
 

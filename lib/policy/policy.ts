@@ -66,6 +66,8 @@ export interface MetricTarget extends TargetCommon {
   readonly perTask?: number;
   readonly target?: number;
   readonly low?: number;
+  /** From zero: tasks start only above this, in the metric's own unit. Absent: 0 with `perTask`, `target` without. */
+  readonly activation?: number;
 }
 export type Target = RequestQueueTimeTarget | ResponseTimeTarget | JobLatencyTarget | JobDepthTarget | UtilizationTarget | MetricTarget;
 

@@ -5,6 +5,7 @@ import type { MetricTarget, Target } from './policy.ts';
 import { entriesOf, type Fields, readMap } from './read-map.ts';
 import { readDuration, readNumber, readPerTask, readText, readWord, textOf } from './read-value.ts';
 import type { Place, Review } from './review.ts';
+import { unless } from './unless.ts';
 
 /** What stands beside the target key of an entry of `scale`. */
 export type TargetCommon = Pick<Target, 'by' | 'concurrency' | 'step'>;
@@ -15,7 +16,7 @@ export function readMetricTarget(place: Place, review: Review, common: TargetCom
   const fields = readMap(
     place,
     review,
-    ['sqs', 'attribute', 'cloudwatch', 'every', 'per-task', 'target', 'low'],
+    ['sqs', 'attribute', 'cloudwatch', 'every', 'per-task', 'target', 'low', 'activation'],
     '{ sqs: <queue ARN>, per-task: 20 }',
   );
   if (!fields) return [];
@@ -43,7 +44,7 @@ function readEvery(fields: MetricFields, review: Review, source: Source | undefi
   return ms / 1_000;
 }
 
-type MetricFields = Fields<'sqs' | 'attribute' | 'cloudwatch' | 'every' | 'per-task' | 'target' | 'low'>;
+type MetricFields = Fields<'sqs' | 'attribute' | 'cloudwatch' | 'every' | 'per-task' | 'target' | 'low' | 'activation'>;
 
 function readSource(fields: MetricFields, review: Review): Source | undefined {
   const sqs = fields.get('sqs');
@@ -123,7 +124,7 @@ function readPeriod(place: Place, review: Review): number | undefined {
   return review.problem(place, 'range', 'CloudWatch has periods of 10s, 30s and whole minutes');
 }
 
-type Wanted = Pick<MetricTarget, 'perTask' | 'target' | 'low'>;
+type Wanted = Pick<MetricTarget, 'perTask' | 'target' | 'low' | 'activation'>;
 
 /** A total to be shared, or a value to be kept; the age of a queue is a time. */
 function readWanted(fields: MetricFields, review: Review, timed: boolean): Wanted | undefined {
@@ -140,19 +141,20 @@ function readWanted(fields: MetricFields, review: Review, timed: boolean): Wante
       'a metric has `per-task` (a total that tasks share) or `target` (a value to stay under), one of them',
     );
   }
+  const read = (place: Place | undefined) =>
+    place &&
+    (timed ? readDuration(place, review, { min: 0, max: limits.jobLatencyMs }) : readNumber(place, review, { min: 0, max: 1e15 }, 'any'));
+  const wakes = unless('activation', read(fields.get('activation')));
   if (perTaskPlace) {
     if (lowPlace) review.problem(lowPlace, 'conflict', '`low` goes with `target`, not with `per-task`: take it out');
     if (timed) return review.problem(perTaskPlace, 'conflict', 'an age is not shared among tasks: write `target: 30s`');
     const perTask = readPerTask(perTaskPlace, review);
-    return perTask === undefined ? undefined : { perTask };
+    return perTask === undefined ? undefined : { perTask, ...wakes };
   }
-  const read = (place: Place | undefined) =>
-    place &&
-    (timed ? readDuration(place, review, { min: 0, max: limits.jobLatencyMs }) : readNumber(place, review, { min: 0, max: 1e15 }, 'any'));
   const target = read(targetPlace);
   const low = read(lowPlace);
   if (target === undefined) return undefined;
   if (lowPlace && low !== undefined && low >= target)
     return review.problem(lowPlace, 'conflict', 'low has to be under target: between them nothing is done');
-  return { target, low: low ?? defaultLow('metric', target) };
+  return { target, low: low ?? defaultLow('metric', target), ...wakes };
 }

@@ -1,11 +1,12 @@
 import { defaultLow, values } from './default-values.ts';
 import { limits } from './limits.ts';
-import type { By, Target } from './policy.ts';
+import type { Target } from './policy.ts';
+import { readBy, warnOfNoEffect } from './read-by.ts';
 import { readJobDepth, readJobLatency } from './read-job-target.ts';
 import { entriesOf, type Fields, readMap } from './read-map.ts';
 import { readMetricTarget, type TargetCommon } from './read-metric.ts';
 import { readTimeTarget } from './read-time-target.ts';
-import { readNumber, readShare, readWord } from './read-value.ts';
+import { readNumber, readShare } from './read-value.ts';
 import type { Place, Review } from './review.ts';
 
 const kinds = ['request-queue-time', 'response-time', 'job-latency', 'job-depth', 'utilization', 'metric'] as const;
@@ -19,9 +20,9 @@ const keys = [...kinds, 'by', 'concurrency', 'step'] as const;
 export function readScaleEntry(place: Place, review: Review): Target[] {
   const fields = readMap(place, review, keys, '{ request-queue-time: { p95: 50ms } }');
   if (!fields) return [];
-  const common = readCommon(fields, review);
   const given = kinds.filter((kind) => fields.get(kind));
   const [kind] = given;
+  const common = readCommon(fields, kind, review);
   if (kind === undefined) {
     // A misspelt target is reported as an unknown key already.
     if (entriesOf(place).every(({ key }) => keys.some((known) => known === key)))
@@ -44,10 +45,9 @@ export function readScaleEntry(place: Place, review: Review): Target[] {
   });
 }
 
-function readCommon(fields: Fields<'by' | 'concurrency' | 'step'>, review: Review): TargetCommon {
+function readCommon(fields: Fields<'by' | 'concurrency' | 'step'>, kind: Kind | undefined, review: Review): TargetCommon {
   const byPlace = fields.get('by');
-  const by: By | undefined = byPlace && readWord(byPlace, review, ['auto', 'range', 'per-task', 'drain']);
-  if (byPlace && by !== undefined && by !== 'auto') review.needs(by, byPlace);
+  const by = (byPlace && kind && readBy(byPlace, kind, review)) ?? values.by;
   const concurrencyPlace = fields.get('concurrency');
   const concurrency = concurrencyPlace && readNumber(concurrencyPlace, review, { min: 1, max: limits.concurrency });
   const stepPlace = fields.get('step');
@@ -56,8 +56,9 @@ function readCommon(fields: Fields<'by' | 'concurrency' | 'step'>, review: Revie
     const place = step?.get(key);
     return (place && readNumber(place, review, { min: 1, max: limits.tasks })) ?? values.step[key];
   };
+  if (kind) warnOfNoEffect(kind, by, { concurrency: concurrencyPlace, step: stepPlace }, review);
   return {
-    by: by ?? values.by,
+    by,
     ...(concurrency === undefined ? {} : { concurrency }),
     step: { out: ofStep('out'), in: ofStep('in') },
   };

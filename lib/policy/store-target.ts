@@ -57,7 +57,7 @@ export function storeTarget(target: Target): StoredTarget {
 type StoredCommon = Pick<StoredTarget, 'by' | 'concurrency' | 'step'>;
 
 function storeMetric(
-  { kind, source, everySeconds, perTask, target, low }: Extract<Target, { kind: 'metric' }>,
+  { kind, source, everySeconds, perTask, target, low, activation }: Extract<Target, { kind: 'metric' }>,
   common: StoredCommon,
 ): StoredTarget {
   const stored =
@@ -78,6 +78,7 @@ function storeMetric(
     ...unless('perTask', perTask),
     ...unless('target', target),
     ...unless('low', low, normalLow),
+    ...unless('activation', activation),
     ...common,
   };
 }
@@ -115,7 +116,7 @@ export function loadTarget(stored: StoredTarget): Target {
 }
 
 function loadMetric(stored: Extract<StoredTarget, { kind: 'metric' }>, common: Pick<Target, 'by' | 'concurrency' | 'step'>): Target {
-  const { kind, source, every, perTask, target, low } = stored;
+  const { kind, source, every, perTask, target, low, activation } = stored;
   const loaded =
     'sqs' in source
       ? { from: 'sqs' as const, queueArn: source.sqs, attribute: source.attribute ?? values.sqsAttribute }
@@ -128,5 +129,13 @@ function loadMetric(stored: Extract<StoredTarget, { kind: 'metric' }>, common: P
           periodSeconds: source.period ?? values.periodSeconds,
         };
   const kept = target === undefined ? {} : { target, low: low ?? defaultLow('metric', target) };
-  return { kind, source: loaded, everySeconds: every ?? values.everySeconds, ...unless('perTask', perTask), ...kept, ...common };
+  return {
+    kind,
+    source: loaded,
+    everySeconds: every ?? values.everySeconds,
+    ...unless('perTask', perTask),
+    ...kept,
+    ...unless('activation', activation),
+    ...common,
+  };
 }

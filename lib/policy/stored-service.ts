@@ -42,6 +42,7 @@ const storedTarget = z.discriminatedUnion('kind', [
     perTask: o(z.number()),
     target: o(z.number()),
     low: o(z.number()),
+    activation: o(z.number()),
     ...common,
   }),
 ]);

@@ -2,11 +2,12 @@ import type { Target } from '../../policy/policy.ts';
 import type { Facts } from '../facts.ts';
 import type { Learned } from '../memory.ts';
 import type { Reading, TargetSignals } from '../observation.ts';
-import { amount, duration, percent } from '../sentence.ts';
+import { duration, percent } from '../sentence.ts';
 import { drainJobsWant } from './drain-jobs.ts';
 import { drainWebWant } from './drain-web.ts';
-import { type Load, perTaskWant, ratioWant, type Share } from './per-task.ts';
+import { ratioWant, type Share } from './per-task.ts';
 import { type RangeReading, rangeWant } from './range.ts';
+import { metricWant, sharedWant } from './shared-want.ts';
 import { unknownWant, usable, type Want } from './want.ts';
 
 /** What one target wants: its reading, checked, through the rule that the policy or the engine chose. */
@@ -55,24 +56,8 @@ function wantOf(target: Target, signals: TargetSignals, values: Values, learned:
     }
     case 'job-depth': {
       const busy = target.includeBusy ? known(signals.busy, facts) : 0;
-      const load: Load = {
-        total: values.value + busy,
-        ...(values.newest !== undefined && { newest: values.newest + busy }),
-        perTask: target.perTask,
-        activation: target.activation,
-        label: values.label,
-      };
-      const top = target.perTask * facts.state.desired;
-      const range = {
-        ...values,
-        value: load.total,
-        ...(load.newest !== undefined && { newest: load.newest }),
-        top,
-        low: top / 2,
-        step,
-        show: amount,
-      };
-      const want = by === 'range' ? rangeWant(range, facts) : perTaskWant(load, facts);
+      const total = { ...values, value: values.value + busy, ...(values.newest !== undefined && { newest: values.newest + busy }) };
+      const want = sharedWant(target, total, facts);
       return target.includeBusy ? notFewer(want, signals, facts) : want;
     }
     case 'utilization': {
@@ -81,15 +66,8 @@ function wantOf(target: Target, signals: TargetSignals, values: Values, learned:
         ? rangeWant({ ...values, top: target.target, low: target.low, step, show: percent }, facts)
         : ratioWant(share, facts);
     }
-    case 'metric': {
-      if (target.perTask !== undefined)
-        return perTaskWant({ ...values, total: values.value, perTask: target.perTask, activation: 0 }, facts);
-      const top = target.target ?? Number.POSITIVE_INFINITY;
-      const low = target.low ?? 0;
-      return by === 'per-task'
-        ? ratioWant({ ...values, target: top, low, show: amount }, facts)
-        : rangeWant({ ...values, top, low, step, show: amount }, facts);
-    }
+    case 'metric':
+      return metricWant(target, values, facts);
   }
 }
 

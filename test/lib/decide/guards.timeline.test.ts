@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { decide } from '../../../lib/decide/decide.ts';
 import { emptyMemory } from '../../../lib/decide/memory.ts';
 import { anObservation, aSignal, aState, known, unknown } from '../../builders/observations.ts';
-import { aBehavior, aDepthTarget, aLatencyTarget, aPolicy, aQueueTimeTarget } from '../../builders/policies.ts';
+import { aBehavior, aDepthTarget, aLatencyTarget, anSqsTarget, aPolicy, aQueueTimeTarget } from '../../builders/policies.ts';
 import { aStory } from '../../builders/story.ts';
 import { hours, minutes, seconds, T0 } from '../../builders/times.ts';
 
@@ -388,6 +388,51 @@ describe('to zero and back', () => {
     });
     expect(decision).toMatchObject({ from: 0, to: 1, code: 'WorkWaiting' });
     expect(decision.why).toContain('jobs wait (latency of queue mailers 2 s) and no task runs');
+  });
+
+  it('a collected total wakes it only above the activation threshold, which goes for zero alone', () => {
+    const target = anSqsTarget({ activation: 50 });
+    const story = aStory(aPolicy({ ...worker, targets: [target] }), { tasks: 0, name: 'worker' });
+    const messages = (n: number, at: number) => ({ targets: [aSignal(known(n, T0 + at), { label: 'messages in jobs' })] });
+    const held = story.at(0, messages(50, 0));
+    expect(held).toMatchObject({ kind: 'hold', to: 0, code: 'BelowActivation' });
+    expect(held.why).toContain('messages in jobs (50) is not over 50, from which tasks are started');
+    expect(story.at(minutes(1), messages(51, minutes(1)))).toMatchObject({ from: 0, to: 3, code: 'MoreThanPerTask' });
+    for (const at of every(minutes(2), minutes(7), seconds(30))) story.at(at, messages(40, at));
+    expect(story.desired).toBe(2);
+  });
+
+  it('a queue whose age is watched wakes it at the first message, where the threshold says so, and at the target where not', () => {
+    const at = (activation: number | undefined, age: number) =>
+      aStory(
+        aPolicy({
+          ...worker,
+          targets: [
+            (({ perTask: _none, ...age }) => age)(
+              anSqsTarget({ target: minutes(2), low: minutes(1), ...(activation !== undefined && { activation }) }, 'age'),
+            ),
+          ],
+        }),
+        { tasks: 0 },
+      ).at(0, { targets: [aSignal(known(age), { label: 'age of the oldest message' })] });
+    expect(at(0, seconds(1))).toMatchObject({ to: 1, code: 'WorkWaiting' });
+    expect(at(0, seconds(1)).why).toContain('age of the oldest message (1 s) is over 0 ms: 1 task is started');
+    expect(at(0, 0)).toMatchObject({ kind: 'hold', to: 0, code: 'BelowActivation' });
+    expect(at(undefined, seconds(1))).toMatchObject({ kind: 'hold', to: 0 });
+    expect(at(undefined, minutes(3))).toMatchObject({ to: 1, code: 'AboveTarget' });
+  });
+
+  it('by steps a total goes one step at a time around what the tasks share, and from zero only above the threshold', () => {
+    for (const target of [anSqsTarget({ by: 'range', activation: 5 }), aDepthTarget({ by: 'range', activation: 5 })]) {
+      const first = (n: number, tasks: number) =>
+        aStory(aPolicy({ ...worker, targets: [target] }), { tasks }).at(0, {
+          targets: [aSignal(known(n), { label: 'jobs', busy: known(0) })],
+        });
+      expect(first(500, 3)).toMatchObject({ from: 3, to: 4, code: 'AboveTarget' });
+      expect(first(50, 3)).toMatchObject({ kind: 'hold', code: 'WithinRange' });
+      expect(first(5, 0)).toMatchObject({ kind: 'hold', to: 0, code: 'BelowActivation' });
+      expect(first(6, 0)).toMatchObject({ from: 0, to: 1 });
+    }
   });
 
   it('an active minimum skips the counts between zero and it, both ways', () => {

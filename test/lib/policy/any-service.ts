@@ -55,7 +55,18 @@ const targets: fc.Arbitrary<Target> = fc.oneof(
   ),
   present(fc.record({ kind: fc.constant('utilization' as const), target: share, low: share, ...common })),
   fc
-    .tuple(present(fc.record({ kind: fc.constant('metric' as const), source, everySeconds: fc.constantFrom(10, 60), ...common })), wanted)
+    .tuple(
+      present(
+        fc.record({
+          kind: fc.constant('metric' as const),
+          source,
+          everySeconds: fc.constantFrom(10, 60),
+          activation: maybe(share),
+          ...common,
+        }),
+      ),
+      wanted,
+    )
     .map(([metric, value]) => ({ ...metric, ...value })),
 ) as fc.Arbitrary<Target>;
 

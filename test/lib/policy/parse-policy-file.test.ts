@@ -108,6 +108,26 @@ describe('a right file', () => {
     ]);
   });
 
+  it.each([
+    ['{ utilization: { target: 70% }, concurrency: 4 }', 'concurrency', '4', /for `by: drain`/],
+    ['{ request-queue-time: { p95: 50ms }, by: range, concurrency: 4 }', 'concurrency', '4', /for `by: drain`/],
+    ['{ job-depth: { per-task: 5 }, step: { out: 2 } }', 'step', '{…}', /only `by: range` goes in steps/],
+  ])('is accepted with a warning where something has no effect: %s', (text, key, value, message) => {
+    const { warnings } = accepted(withEntry(text));
+    expect(warnings).toHaveLength(1);
+    expect(warnings[0]).toMatchObject({
+      line: 6,
+      path: `services.web.scale[0].${key}`,
+      value,
+      message: expect.stringMatching(message),
+    });
+  });
+
+  it.each(['{ request-queue-time: { p95: 50ms }, concurrency: 4, step: { out: 2 } }', '{ job-latency: { target: 30s }, concurrency: 2 }'])(
+    'is accepted without one where it has: %s',
+    (text) => expect(accepted(withEntry(text)).warnings).toEqual([]),
+  );
+
   it('is accepted with a warning where a schedule can never have its way', () => {
     const { warnings } = accepted(withSchedule('{ from: "08:00", to: "18:00", min: 50 }, { from: "08:00", to: "18:00", max: 1 }'));
     expect(warnings.map(({ line, path }) => ({ line, path }))).toEqual([

@@ -3,6 +3,8 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { limits } from '../../../lib/policy/limits.ts';
+import type { Target } from '../../../lib/policy/policy.ts';
+import { waysOf } from '../../../lib/policy/read-by.ts';
 import { wrongFiles } from './wrong-files.ts';
 
 const text = readFileSync(new URL('../../../sluice.schema.json', import.meta.url), 'utf8');
@@ -11,6 +13,14 @@ const schema: unknown = JSON.parse(text);
 const ajv = new Ajv2020({ allErrors: true, strict: true, strictTypes: false, strictRequired: false, allowMatchingProperties: true });
 const validate = ajv.compile(schema as object);
 const read = (name: string) => readFileSync(new URL(name, import.meta.url), 'utf8');
+
+/** By kind of target the words that `by` may have beside it. */
+function schemaWays(): Record<string, unknown> {
+  const target = (
+    schema as { $defs: { target: { allOf: { if: { required: string[] }; then: { properties: { by: { enum: string[] } } } }[] } } }
+  ).$defs.target;
+  return Object.fromEntries(target.allOf.map((rule) => [rule.if.required[0], rule.then.properties.by.enum]));
+}
 
 type Json = { readonly [key: string]: unknown };
 const isMap = (value: unknown): value is Json => typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -65,6 +75,19 @@ describe('the JSON Schema', () => {
     };
     walk(schema, '', true);
     expect(bare).toEqual([]);
+  });
+
+  it('offers for each kind of target the ways that the parser serves', () => {
+    const cases = Object.entries(schemaWays());
+    expect(cases.map(([kind]) => kind)).toEqual([
+      'request-queue-time',
+      'response-time',
+      'job-latency',
+      'job-depth',
+      'utilization',
+      'metric',
+    ]);
+    for (const [kind, ways] of cases) expect(ways, kind).toEqual(waysOf(kind as Target['kind']));
   });
 
   it('has the limits of the parser', () => {
