@@ -9,9 +9,11 @@ export interface Caller {
   readonly customer?: string;
 }
 
-const signed = z.object({ authorizer: z.object({ iam: z.object({ userArn: z.string().check(z.minLength(1)) }) }) });
+/** Printable ASCII without "#", as short as a key: IAM names nobody otherwise, and limits are looked up under this name. */
+const ARN = /^arn:[!"$-~]{1,1000}$/;
+const signed = z.object({ authorizer: z.object({ iam: z.object({ userArn: z.string().check(z.regex(ARN)) }) }) });
 
-/** The ARN of whoever signed a request to a function URL; undefined where nobody did. */
+/** The ARN of whoever signed a request to a function URL; undefined where nobody did, or nobody that IAM could name. */
 export function signerOf(event: LambdaFunctionURLEvent): string | undefined {
   const parsed = signed.safeParse(event.requestContext);
   return parsed.success ? parsed.data.authorizer.iam.userArn : undefined;
