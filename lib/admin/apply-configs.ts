@@ -5,21 +5,17 @@ import { AwsFailure } from '../aws/aws-failure.ts';
 import type { Journal } from '../journal.ts';
 import type { ServiceConfig } from '../policy/policy.ts';
 import { storeServiceConfig } from '../policy/store-policy.ts';
-import type { CollectStore } from '../stores/collect-store.ts';
-import type { AccountStore, ConfigStore, ControlStore, TokenStore, WatchStore } from '../stores/ports.ts';
+import type { AccountStore, ConfigStore } from '../stores/ports.ts';
 import type { Problem } from '../stores/records.ts';
-import type { TokenAuthority } from '../tokens/token-authority.ts';
+import { type LookSoonDeps, lookSoon } from './look-soon.ts';
 import { asJson, type RecordDeps, recorded, sameJson } from './record-change.ts';
 import { reportUrl } from './report-url.ts';
+import { PartlyStored, type StoreServiceDeps, storeService } from './store-service.ts';
 
-export interface ApplyDeps extends RecordDeps {
-  readonly configs: Pick<ConfigStore, 'find' | 'put' | 'ofCustomer'>;
-  readonly controls: Pick<ControlStore, 'remove'>;
+export interface ApplyDeps extends RecordDeps, Omit<StoreServiceDeps, 'configs' | 'watches'> {
+  readonly configs: StoreServiceDeps['configs'] & Pick<ConfigStore, 'find' | 'ofCustomer'>;
   readonly accounts: Pick<AccountStore, 'get'>;
-  readonly collects: Pick<CollectStore, 'add'>;
-  readonly watches: Pick<WatchStore, 'add' | 'drop' | 'hasten'>;
-  readonly tokens: Pick<TokenAuthority, 'issue'>;
-  readonly tokenStore: Pick<TokenStore, 'ofService' | 'put'>;
+  readonly watches: StoreServiceDeps['watches'] & LookSoonDeps['watches'];
   readonly customerAws: Pick<CustomerAws, 'reader'>;
   readonly journal: Journal;
   /** What report URLs begin with, where that is known here. */
@@ -32,11 +28,11 @@ export interface AppliedService {
   readonly name: string;
   readonly arn: string;
   readonly mode: string;
-  /** The token of its report URL, told only when it was made just now: what is stored is its hash. */
+  /** The token of its report URL, told only when it was made just now: what is stored is its hash. Beside a problem, too, where it stayed. */
   readonly token?: string;
   /** The whole report URL with that token, where its beginning is known here. */
   readonly reportUrl?: string;
-  /** What this request did to what was stored; absent where it was refused. */
+  /** What this request did to what was stored; absent where it was refused or could not be stored. */
   readonly change?: 'added' | 'changed' | 'none';
   readonly problem?: Problem;
 }
@@ -95,8 +91,7 @@ async function applyCluster(
     } catch (error) {
       // The others keep what they were given, tokens above all, which are told this once.
       deps.journal.warn('A service could not be stored', { customer: config.customer, service: config.name, error: String(error) });
-      const why = 'It could not be stored whole just now. Apply it again: what is there already stays, what is missing is added.';
-      applied.push({ ...base, problem: { code: 'NotStored', why, at: deps.clock.now() } });
+      applied.push({ ...base, ...notStored(deps, error) });
     }
   }
   return applied;
@@ -142,16 +137,16 @@ async function describe(
   }
 }
 
-/** Stores one service; a token is made where it had none. */
+/** Stores one service, on record; a token is made where it had none. */
 async function applyOne(
   deps: ApplyDeps,
   config: ServiceConfig,
   { takesBack }: { readonly takesBack?: string },
 ): Promise<{ readonly token?: string; readonly change: 'added' | 'changed' | 'none' }> {
-  const { customer, name, group } = config;
+  const { customer, name } = config;
   const before = await deps.configs.find(customer, name);
   const [was, becomes] = [before ? asJson(storeServiceConfig(before)) : null, asJson(storeServiceConfig(config))];
-  if (before && sameJson(was, becomes)) return { ...(await makeRoom(deps, config)), change: 'none' };
+  const same = before !== undefined && sameJson(was, becomes);
   const draft = {
     customer,
     service: name,
@@ -161,28 +156,22 @@ async function applyOne(
     after: becomes,
     ...(takesBack === undefined ? {} : { takesBack }),
   };
-  return recorded(deps, [draft], async () => {
-    if (before && (before.group !== group || before.arn !== config.arn)) {
-      // What was remembered of another service, or under another group, says nothing of this one.
-      await deps.controls.remove(customer, before.group, name);
-      const old = serviceArn(before.arn);
-      await deps.watches.drop({ customer, accountId: old.accountId, region: old.region, cluster: old.cluster }, name);
-    }
-    // Before the policy: none is stored that nobody collects for.
-    if (config.policy.targets.some((target) => target.kind === 'metric')) await deps.collects.add({ customer, group }, deps.clock.now());
-    await deps.configs.put(config);
-    return { ...(await makeRoom(deps, config)), change: before ? 'changed' : 'added' };
-  });
+  const stored = await recorded(deps, same ? [] : [draft], () => storeService(deps, before, config, { same }));
+  await lookSoon(deps, config);
+  return { ...stored, change: same ? 'none' : before ? 'changed' : 'added' };
 }
 
-/** What goes with a stored service: somebody who looks at it, now, and a token for its reports. Made again, nothing changes. */
-async function makeRoom(deps: ApplyDeps, { customer, name, group, arn }: ServiceConfig): Promise<{ readonly token?: string }> {
-  const { accountId, region, cluster } = serviceArn(arn);
-  const watch = { customer, accountId, region, cluster };
-  await deps.watches.add(watch, { service: name, group }, deps.clock.now());
-  await deps.watches.hasten(watch, deps.clock.now());
-  const tokens = await deps.tokenStore.ofService(customer, name);
-  // Report URLs outlive a move to another group.
-  for (const token of tokens) if (token.group !== group) await deps.tokenStore.put({ ...token, group });
-  return tokens.length === 0 ? { token: await deps.tokens.issue({ customer, service: name, group }) } : {};
+/** What to say of one that could not be stored: whether anything of it is there. */
+function notStored(deps: ApplyDeps, error: unknown): Pick<AppliedService, 'problem' | 'token' | 'reportUrl'> {
+  const at = deps.clock.now();
+  if (!(error instanceof PartlyStored))
+    return {
+      problem: { code: 'NotStored', why: 'It could not be stored just now, and nothing of it was: all is as before. Apply it again.', at },
+    };
+  const why =
+    'It could not be stored whole just now, nor could what was stored of it be taken back. Apply it again: that completes it, and does no harm where it is complete.';
+  return {
+    problem: { code: 'PartlyStored', why, at },
+    ...(error.token === undefined ? {} : { token: error.token, ...reportUrl(deps, error.token) }),
+  };
 }

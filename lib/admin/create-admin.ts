@@ -44,6 +44,9 @@ export interface AdminSystem extends System {
 /** Longer than a year, so that last year's Black Friday can be looked up. */
 const CHANGE_DAYS = 400;
 
+const WHAT_NEXT =
+  'A request that reads changed nothing. One that changes may have been done in part: then sluice changes lists it, and sluice get shows what is in force. Asking again does no harm.';
+
 /** The admin API. Who may call it is decided in front of it: IAM in AWS, a random path in the local run. */
 export function createAdmin(system: AdminSystem) {
   const { table, clock, random, journal, customerAws, operatorAccountId, stage, foreignStsOnLoopback } = system;
@@ -78,7 +81,7 @@ export function createAdmin(system: AdminSystem) {
     collects: createCollectStore(table, { shards: system.dueShards, onUnreadable }),
   };
   return middy<LambdaFunctionURLEvent, LambdaFunctionURLResult>()
-    .use(answerErrors(journal))
+    .use(answerErrors(journal, WHAT_NEXT))
     .handler(async (event) => {
       const who = signerOf(event) ?? system.unsignedCaller;
       if (who === undefined)

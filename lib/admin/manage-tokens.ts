@@ -1,7 +1,7 @@
 import type { ConfigStore, TokenStore } from '../stores/ports.ts';
 import { TOKEN_TRUST_MS, type TokenAuthority } from '../tokens/token-authority.ts';
 import { BadRequest } from './bad-request.ts';
-import { type RecordDeps, recorded } from './record-change.ts';
+import { NothingDone, type RecordDeps, recorded } from './record-change.ts';
 import { reportUrl } from './report-url.ts';
 
 export interface TokenDeps extends RecordDeps {
@@ -43,11 +43,17 @@ export async function createToken(
     ]);
   }
   const draft = { ...named, what: 'token', summary: `Made a report token of ${named.service}.`, before: keysOf(before), after: null };
+  const made = async () => (await live(deps, named)).filter(({ keyId }) => !before.some((old) => old.keyId === keyId));
   return recorded(deps, [draft], async () => {
-    const token = await deps.tokens.issue({ ...named, group });
-    const after = await live(deps, named);
-    const made = after.find(({ keyId }) => !before.some((old) => old.keyId === keyId));
-    return { token, ...reportUrl(deps, token), keyId: made?.keyId ?? '', live: after };
+    try {
+      const token = await deps.tokens.issue({ ...named, group });
+      const [mine] = await made();
+      return { token, ...reportUrl(deps, token), keyId: mine?.keyId ?? '', live: mine ? [...before, mine] : before };
+    } catch (error) {
+      // One that nobody was told would stand in the way of the next.
+      for (const { keyId } of await made()) await deps.tokenStore.remove(named.customer, named.service, keyId);
+      throw new NothingDone(String(error), { cause: error });
+    }
   });
 }
 

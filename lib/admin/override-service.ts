@@ -1,7 +1,7 @@
-import { serviceArn } from '../accounts/service-arn.ts';
 import type { Override, ServiceConfig } from '../policy/policy.ts';
-import type { ConfigStore, WatchStore } from '../stores/ports.ts';
+import type { ConfigStore } from '../stores/ports.ts';
 import { BadRequest } from './bad-request.ts';
+import { type LookSoonDeps, lookSoon } from './look-soon.ts';
 import { asJson, type RecordDeps, recorded } from './record-change.ts';
 
 /** More at once than anybody orders; the item stays small. */
@@ -22,9 +22,8 @@ export interface OverrideRequest {
   readonly clear?: boolean | undefined;
 }
 
-export interface OverrideDeps extends RecordDeps {
+export interface OverrideDeps extends RecordDeps, LookSoonDeps {
   readonly configs: Pick<ConfigStore, 'find' | 'putOverrides'>;
-  readonly watches: Pick<WatchStore, 'hasten'>;
 }
 
 /** Raises the floor or lowers the cap of one service for a while; it ends by itself. One with the same name is replaced. */
@@ -58,13 +57,13 @@ export async function overrideService(
 
 /** Replaces the overrides of a service, on record, and has it looked at soon. */
 export async function storeOverrides(
-  deps: Pick<OverrideDeps, 'configs' | 'watches' | keyof RecordDeps>,
+  deps: OverrideDeps,
   config: ServiceConfig,
   overrides: readonly Override[],
   summary: string,
   takesBack?: string,
 ): Promise<void> {
-  const { customer, group, name, arn } = config;
+  const { customer, group, name } = config;
   const draft = {
     customer,
     service: name,
@@ -77,8 +76,7 @@ export async function storeOverrides(
   await recorded(deps, [draft], async () => {
     if ((await deps.configs.putOverrides(customer, group, name, overrides)) === 'condition-failed')
       throw new BadRequest([`service: ${name} was removed just now`]);
-    const { accountId, region, cluster } = serviceArn(arn);
-    await deps.watches.hasten({ customer, accountId, region, cluster }, deps.clock.now());
+    await lookSoon(deps, config);
   });
 }
 

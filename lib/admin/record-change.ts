@@ -3,6 +3,7 @@ import { decisionId } from '../evaluate/decision-id.ts';
 import type { Random } from '../random.ts';
 import type { ChangeStore } from '../stores/ports.ts';
 import type { Change, Json } from '../stores/records.ts';
+import { BadRequest } from './bad-request.ts';
 import type { Caller } from './caller.ts';
 
 export interface RecordDeps {
@@ -14,9 +15,18 @@ export interface RecordDeps {
 
 export type ChangeDraft = Omit<Change, 'id' | 'at' | 'who'>;
 
+/** Nothing of a change was done, or all of it was taken back: it leaves no record. */
+export class NothingDone extends Error {
+  override readonly name = 'NothingDone';
+}
+
+/** What stands in the record of a change that broke off: who looks at it has to look at the thing itself, too. */
+const BROKE_OFF = 'It broke off: it may have been done in part or not at all.';
+
 /**
  * Makes changes, and records them first: a record without its change can be (when the function dies in between), a change
- * without its record cannot. What comes to nothing leaves no record.
+ * without its record cannot. What was refused, came to nothing or was taken back leaves no record; what broke off keeps its
+ * own and says so, since what was written before the error stays.
  * @param happened whether what came back tells of a change.
  */
 export async function recorded<T>(
@@ -28,14 +38,18 @@ export async function recorded<T>(
   const at = deps.clock.now();
   const changes = drafts.map((draft): Change => ({ ...draft, id: decisionId(at, deps.random), at, who: deps.caller.who }));
   await deps.changes.put(changes);
+  // A record too many is better than a change that is said to have failed because its record could not be taken away.
+  const unrecord = () => deps.changes.remove(changes).catch(() => undefined);
+  let result: T;
   try {
-    const result = await act();
-    if (!happened(result)) await deps.changes.remove(changes);
-    return result;
+    result = await act();
   } catch (error) {
-    await deps.changes.remove(changes).catch(() => undefined);
+    if (error instanceof NothingDone || error instanceof BadRequest) await unrecord();
+    else await deps.changes.put(changes.map((change) => ({ ...change, summary: `${change.summary} ${BROKE_OFF}` }))).catch(() => undefined);
     throw error;
   }
+  if (!happened(result)) await unrecord();
+  return result;
 }
 
 /** A value as it is kept in a record of a change: what JSON leaves out is left out. */

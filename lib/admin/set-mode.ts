@@ -1,14 +1,13 @@
-import { serviceArn } from '../accounts/service-arn.ts';
 import type { Mode } from '../policy/policy.ts';
 import { storeServiceConfig } from '../policy/store-policy.ts';
 import { fileConfig } from '../policy/tag-limits.ts';
-import type { ConfigStore, WatchStore } from '../stores/ports.ts';
+import type { ConfigStore } from '../stores/ports.ts';
 import { BadRequest } from './bad-request.ts';
+import { type LookSoonDeps, lookSoon } from './look-soon.ts';
 import { asJson, type RecordDeps, recorded } from './record-change.ts';
 
-export interface ModeDeps extends RecordDeps {
+export interface ModeDeps extends RecordDeps, LookSoonDeps {
   readonly configs: Pick<ConfigStore, 'find' | 'put'>;
-  readonly watches: Pick<WatchStore, 'hasten'>;
 }
 
 export interface ModeSet {
@@ -42,8 +41,7 @@ export async function setMode(
   };
   return recorded(deps, [draft], async () => {
     await deps.configs.put(next);
-    const { accountId, region, cluster } = serviceArn(config.arn);
-    await deps.watches.hasten({ customer, accountId, region, cluster }, deps.clock.now());
+    await lookSoon(deps, config);
     return { customer, service, mode, before, inForce };
   });
 }

@@ -39,7 +39,7 @@ export function createIngest(system: System) {
     groups: createGroupWatcher(configs, clock),
   };
   return middy<LambdaFunctionURLEvent, LambdaFunctionURLResult>()
-    .use(answerErrors(journal))
+    .use(answerErrors(journal, 'Send the same report again: it counts once.'))
     .handler(async (event) => {
       const { method, path, body } = readRequest(event);
       const [token, version, reports] = path.slice(-3);

@@ -12,24 +12,27 @@ import { readable } from './unreadable-item.ts';
 
 /** Policies by group, the directory that finds a service by name, the list of customers, and pauses. */
 export const createConfigStore = (table: Table, options: ListOptions = {}): ConfigStore => {
-  const groupOf = async (customer: string, service: string): Promise<string | undefined> => {
+  const entryOf = async (customer: string, service: string): Promise<Entry | undefined> => {
     const item = await table.get(keys.directory(customer, service), { consistent: true });
-    return item && groupNamed(item);
+    return item && parseEntry(item);
   };
+  const groupOf = async (customer: string, service: string): Promise<string | undefined> => (await entryOf(customer, service))?.group;
   const service = async (customer: string, group: string, name: string): Promise<ServiceConfig | undefined> => {
     const item = await table.get(keys.config(customer, group, name), { consistent: true });
     return item && parseConfig(item);
   };
 
   const countFleet = (change: number) => table.update(keys.fleet(), { set: { schema: itemSchema }, add: { n: change } });
-  /** What stands beside a service's policy and goes with it to another group. */
-  const besides = async (customer: string, group: string, name: string): Promise<{ [name: string]: Value }> => {
+  /** What stands beside a service's policy and goes with it to another group; undefined where there is no policy. */
+  const besides = async (customer: string, group: string, name: string): Promise<Besides | undefined> => {
     const config = await service(customer, group, name);
-    return {
-      ...(config?.overrides === undefined ? {} : { ov: overridesValue(config.overrides) }),
-      ...(config?.tags === undefined ? {} : { tg: tagsValue(config.tags.say) }),
-      ...(config?.rival === undefined ? {} : { rv: config.rival }),
-    };
+    return (
+      config && {
+        ...(config.overrides === undefined ? {} : { ov: overridesValue(config.overrides) }),
+        ...(config.tags === undefined ? {} : { tg: tagsValue(config.tags.say) }),
+        ...(config.rival === undefined ? {} : { rv: config.rival }),
+      }
+    );
   };
 
   return {
@@ -63,17 +66,36 @@ export const createConfigStore = (table: Table, options: ListOptions = {}): Conf
 
     async put(config) {
       const { customer, group, name } = config;
-      const before = await groupOf(customer, name);
-      const moves = before !== undefined && before !== group;
-      const carried = moves ? await besides(customer, before, name) : {};
-      // Out of the old group first: a service that two groups decide would be worse than one that none does for a moment.
-      if (moves) await table.delete(keys.config(customer, before, name));
-      await table.put({ ...keys.directory(customer, name), schema: itemSchema, g: group });
-      if (before === undefined) await countFleet(1);
+      const entry = await entryOf(customer, name);
+      // Where the policy may lie besides: in the group that it leaves, and in that of a move before that broke off.
+      const elsewhere = [entry?.group, entry?.left?.group].flatMap((one) => (one === undefined || one === group ? [] : [one]));
+      let carried: Besides = {};
+      if (elsewhere.length > 0) {
+        const places = [group, ...elsewhere];
+        const found = await Promise.all(places.map((place) => besides(customer, place, name)));
+        const [first = entry?.left?.besides ?? {}] = found.filter((one) => one !== undefined);
+        // What lies in this group already stays as it is.
+        carried = found[0] === undefined ? first : {};
+        // What is carried is written down first, so that a move that breaks off half-way loses nothing and can be completed.
+        await table.put({ ...keys.directory(customer, name), schema: itemSchema, g: group, l: elsewhere[0] ?? '', b: carried });
+        // Out of the old group before it is in the new: a service that two groups decide would be worse than one that none does for a moment.
+        for (const place of elsewhere) await table.delete(keys.config(customer, place, name));
+      }
+      if (entry === undefined) {
+        await table.put({ ...keys.directory(customer, name), schema: itemSchema, g: group });
+        // One that was not counted is not listed either, or taking it away again would count one too few.
+        await countFleet(1).catch(async (error: unknown) => {
+          await table.delete(keys.directory(customer, name));
+          throw error;
+        });
+      }
+      await table.put({ ...keys.customer(customer), schema: itemSchema }, { kind: 'absent' });
+      // Without it, what was written before means nothing to anybody.
       await table.update(keys.config(customer, group, name), {
         set: { schema: itemSchema, policy: storeServiceConfig(config), ...carried },
       });
-      await table.put({ ...keys.customer(customer), schema: itemSchema }, { kind: 'absent' });
+      // What it carried has arrived. Left standing it does no harm, and the next move takes it away.
+      if (elsewhere.length > 0) await table.put({ ...keys.directory(customer, name), schema: itemSchema, g: group }).catch(() => undefined);
     },
 
     putRival: (customer, group, name, rival) =>
@@ -90,8 +112,10 @@ export const createConfigStore = (table: Table, options: ListOptions = {}): Conf
       }),
 
     async remove(customer, name) {
-      const group = await groupOf(customer, name);
-      if (group !== undefined) await table.delete(keys.config(customer, group, name));
+      const entry = await entryOf(customer, name);
+      for (const group of [entry?.group, entry?.left?.group]) {
+        if (group !== undefined) await table.delete(keys.config(customer, group, name));
+      }
       if ((await table.delete(keys.directory(customer, name), { kind: 'exists' })) === 'written') await countFleet(-1);
     },
 
@@ -133,11 +157,32 @@ export const createConfigStore = (table: Table, options: ListOptions = {}): Conf
   };
 };
 
-const groupNamed = (item: Item): string => {
+type Besides = { readonly [attribute: string]: Value };
+
+/** Where a service's policy is; while it moves also where from, and what goes with it. */
+interface Entry {
+  readonly group: string;
+  readonly left?: { readonly group: string; readonly besides: Besides };
+}
+
+const parseEntry = (item: Item): Entry => {
   const fields = readFields(item);
-  const group = fields.text('g');
-  return group === '' || group.startsWith('~') || group.includes('#') ? fields.fail('g', 'is no name of a group') : group;
+  const carried = fields.has('l') ? fields.value('b') : undefined;
+  return {
+    group: nameOfGroup(fields, 'g'),
+    ...(isBesides(carried) ? { left: { group: nameOfGroup(fields, 'l'), besides: carried } } : {}),
+  };
 };
+
+const isBesides = (value: Value | undefined): value is Besides =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Uint8Array);
+
+const nameOfGroup = (fields: Fields, name: string): string => {
+  const group = fields.text(name);
+  return group === '' || group.startsWith('~') || group.includes('#') ? fields.fail(name, 'is no name of a group') : group;
+};
+
+const groupNamed = (item: Item): string => nameOfGroup(readFields(item), 'g');
 
 const pauseKey = (scope: PauseScope): Key => {
   switch (scope.scope) {

@@ -80,12 +80,18 @@ async function groupsOf(deps: LookDeps, watch: Watch): Promise<Map<string, Watch
   return new Map(
     configs.flatMap((config, i) => {
       // By the file's mode: a service that a tag put to `off` is looked at all the same, or nobody would see the tag go.
-      const due = config.services.filter((s) => names.has(s.name) && fileConfig(s).policy.mode !== 'off');
+      // One that moved to another cluster is no longer this watch's, whatever it still lists: a namesake's state is not its own.
+      const due = config.services.filter((s) => names.has(s.name) && isIn(watch, s) && fileConfig(s).policy.mode !== 'off');
       const group = groups[i];
       return group === undefined || due.length === 0 ? [] : [[group, { config, due }] as const];
     }),
   );
 }
+
+const isIn = (watch: Watch, { arn }: ServiceConfig): boolean => {
+  const { accountId, region, cluster } = serviceArn(arn);
+  return accountId === watch.accountId && region === watch.region && cluster === watch.cluster;
+};
 
 interface Sight {
   readonly seen: Map<string, Seen>;

@@ -12,6 +12,7 @@ import type { Random } from '../../lib/random.ts';
 import { createScale } from '../../lib/scale/create-scale.ts';
 import { createMemoryTable } from '../../lib/stores/memory-table.ts';
 import type { OutcomeRecord, Problem, StoredDecision } from '../../lib/stores/records.ts';
+import type { Table } from '../../lib/stores/table.ts';
 import { allJournals } from '../../lib/telemetry/all-journals.ts';
 import { createTick } from '../../lib/tick/create-tick.ts';
 import { createVirtualClock } from '../../lib/virtual-clock.ts';
@@ -42,7 +43,13 @@ export interface Told {
  * stream is in the test's hands: `stream` holds what was written, `deliver()` hands it to `scale`.
  */
 export function wholeSystem(
-  options: { readonly accountId?: string; readonly journal?: (now: () => number) => Journal; readonly reportsUrl?: string } = {},
+  options: {
+    readonly accountId?: string;
+    readonly journal?: (now: () => number) => Journal;
+    readonly reportsUrl?: string;
+    /** What stands between the admin API and the table, such as faults. */
+    readonly adminTable?: (table: Table) => Table;
+  } = {},
 ) {
   const clock = createVirtualClock(T0);
   const random = seededRandom();
@@ -105,6 +112,7 @@ export function wholeSystem(
   });
   const admin = createAdmin({
     ...base,
+    table: options.adminTable?.(table) ?? table,
     operatorAccountId: own.operatorAccountId,
     stage: 'test',
     ...(options.reportsUrl === undefined ? {} : { reportsUrl: options.reportsUrl }),
