@@ -14,6 +14,8 @@ export interface TemplateRole {
   readonly path: string;
   readonly arn: string;
   readonly trust: PolicyDocument;
+  /** The same as it was written, once its values are filled in. */
+  readonly trustDocument: unknown;
   readonly inline: readonly NamedPolicy[];
   readonly managedPolicyArns: readonly string[];
   readonly maxSessionSeconds: number;
@@ -103,6 +105,7 @@ function readRole(id: string, properties: Fields, options: StackOptions): Templa
     path: pathOf(properties),
     arn: `arn:${pseudo(options).partition}:iam::${options.accountId}:role${pathOf(properties)}${name}`,
     trust: policy(properties.AssumeRolePolicyDocument, 'trust', `${id}.AssumeRolePolicyDocument`),
+    trustDocument: documentOf(properties.AssumeRolePolicyDocument, `${id}.AssumeRolePolicyDocument`),
     inline,
     managedPolicyArns: texts(properties.ManagedPolicyArns ?? [], `${id}.ManagedPolicyArns`),
     maxSessionSeconds: Number(properties.MaxSessionDuration ?? 3600),
@@ -116,9 +119,19 @@ function readRole(id: string, properties: Fields, options: StackOptions): Templa
 }
 
 function policy(value: unknown, kind: PolicyKind, where: string): PolicyDocument {
-  const parsed: ParsedPolicy = parsePolicy(value, kind);
+  const parsed: ParsedPolicy = parsePolicy(documentOf(value, where), kind);
   if (!parsed.ok) throw new TemplateError(`${where}: ${parsed.problems.join('; ')}`);
   return parsed.policy;
+}
+
+/** CloudFormation takes a document as JSON text as well: the only way to have a value in a key. */
+function documentOf(value: unknown, where: string): unknown {
+  if (typeof value !== 'string') return value;
+  try {
+    return JSON.parse(value);
+  } catch {
+    throw new TemplateError(`${where}: neither a document nor JSON`);
+  }
 }
 
 function texts(value: unknown, where: string): string[] {

@@ -2,8 +2,33 @@ import type { ScalableTarget } from './accounts.ts';
 import { AwsError } from './aws-error.ts';
 import type { Operation, Parameters, Scene } from './operation.ts';
 
-/** What IAM answers of all it could: the name of the account. Parameters are those of the query protocol. */
+/** What IAM answers of all it could: the name of the account, and a role with its trust policy. Parameters are those of the query protocol. */
 export const IAM_OPERATIONS: Readonly<Record<string, Operation>> = {
+  /** https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetRole.html */
+  GetRole: {
+    needs: (parameters, { session, partition, identities }) => {
+      const { accountId } = session.caller;
+      const role = identities.rolesOf(accountId).find(({ name }) => name === parameters.RoleName);
+      const resource = role?.arn ?? `arn:${partition}:iam::${accountId}:role/${String(parameters.RoleName)}`;
+      return [{ action: 'iam:GetRole', resource, context: {} }];
+    },
+    perform: (parameters, { session, identities }) => {
+      const name = String(parameters.RoleName);
+      const role = identities.rolesOf(session.caller.accountId).find((one) => one.name === name);
+      if (role === undefined) throw new AwsError('NoSuchEntity', `The role with name ${name} cannot be found.`, 404);
+      return {
+        Role: {
+          Path: role.path,
+          RoleName: role.name,
+          RoleId: role.roleId,
+          Arn: role.arn,
+          CreateDate: '2026-01-01T00:00:00Z',
+          AssumeRolePolicyDocument: encodeURIComponent(JSON.stringify(role.trustDocument)),
+          MaxSessionDuration: role.maxSessionSeconds,
+        },
+      };
+    },
+  },
   /** https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListAccountAliases.html */
   ListAccountAliases: {
     needs: () => [{ action: 'iam:ListAccountAliases', resource: '*', context: {} }],

@@ -10,7 +10,7 @@ export interface RecordedCall {
   readonly service: string;
   readonly action: string;
   readonly region: string;
-  /** Exactly as sent, but for an external ID, which is never shown. */
+  /** Exactly as sent, but for an external ID and a web identity token, which are never shown. */
   readonly parameters: Parameters;
   /** The account acted in: that of the session, or of the role that is to be assumed. Null where the caller is unknown. */
   readonly account: string | null;
@@ -52,7 +52,7 @@ export function whatWasSent(
   { service, action, region, parameters }: AwsCall,
   session: Session | undefined,
 ): Omit<RecordedCall, 'at' | 'allowed' | 'why'> {
-  const { ExternalId: externalId, ...rest } = parameters;
+  const { ExternalId: externalId, WebIdentityToken: _token, ...rest } = parameters;
   const own = {
     account: session?.caller.accountId ?? null,
     sessionName: session?.caller.sessionName ?? null,

@@ -22,11 +22,7 @@ export interface AssumeRole {
 export function readAssumeRole(parameters: Parameters, { session }: Scene): AssumeRole {
   const roleArn = constrained(parameters, 'RoleArn', /^[\t\n\r\u0020-\u007E]{20,2048}$/, true);
   if (!/^arn:[a-z-]+:iam::[0-9]{12}:role\/.+$/.test(roleArn)) throw invalid(`${roleArn} is invalid`);
-  const seconds = Number(constrained(parameters, 'DurationSeconds', /^[0-9]{1,9}$/) ?? 3600);
-  if (seconds < 900 || seconds > 43_200)
-    throw invalid(
-      `1 validation error detected: Value '${seconds}' at 'durationSeconds' failed to satisfy constraint: Member must be between 900 and 43200`,
-    );
+  const seconds = secondsOf(parameters);
   if (seconds > CHAINED_SECONDS && session.caller.kind === 'role-session') {
     throw invalid('The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining');
   }
@@ -48,6 +44,16 @@ export function readAssumeRole(parameters: Parameters, { session }: Scene): Assu
   };
 }
 
+/** How long the session is to last, held against what STS takes from anybody. */
+export function secondsOf(parameters: Parameters): number {
+  const seconds = Number(constrained(parameters, 'DurationSeconds', /^[0-9]{1,9}$/) ?? 3600);
+  if (seconds < 900 || seconds > 43_200)
+    throw invalid(
+      `1 validation error detected: Value '${seconds}' at 'durationSeconds' failed to satisfy constraint: Member must be between 900 and 43200`,
+    );
+  return seconds;
+}
+
 /** Numbered entries of a list, as the query protocol spells them. */
 function members(parameters: Parameters, name: RegExp): [string, string][] {
   return Object.entries(parameters).flatMap(([key, value]) => {
@@ -56,9 +62,9 @@ function members(parameters: Parameters, name: RegExp): [string, string][] {
   });
 }
 
-function constrained(parameters: Parameters, name: string, form: RegExp, needed: true): string;
-function constrained(parameters: Parameters, name: string, form: RegExp): string | undefined;
-function constrained(parameters: Parameters, name: string, form: RegExp, needed = false): string | undefined {
+export function constrained(parameters: Parameters, name: string, form: RegExp, needed: true): string;
+export function constrained(parameters: Parameters, name: string, form: RegExp): string | undefined;
+export function constrained(parameters: Parameters, name: string, form: RegExp, needed = false): string | undefined {
   const value = parameters[name];
   const member = name.charAt(0).toLowerCase() + name.slice(1);
   if (value === undefined) {

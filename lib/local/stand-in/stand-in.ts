@@ -16,6 +16,13 @@ import { createServices, type Services } from './services.ts';
 import { speaksQuery } from './services-of-aws.ts';
 import { SQS_OPERATIONS } from './sqs.ts';
 import { STS_OPERATIONS } from './sts.ts';
+import {
+  assumeRoleWithWebIdentity,
+  createOidcProviders,
+  type OidcProviders,
+  WEB_IDENTITY_ACTION,
+  WebIdentityRefused,
+} from './web-identity.ts';
 
 /** AWS services by the name that IAM's actions have. */
 const OPERATIONS: Readonly<Record<string, Readonly<Record<string, Operation>>>> = {
@@ -29,9 +36,10 @@ const OPERATIONS: Readonly<Record<string, Readonly<Record<string, Operation>>>> 
 };
 
 /** Every call that is answered, as IAM writes it. */
-export const ANSWERED_ACTIONS: readonly string[] = Object.entries(OPERATIONS).flatMap(([service, operations]) =>
-  Object.keys(operations).map((action) => `${service}:${action}`),
-);
+export const ANSWERED_ACTIONS: readonly string[] = [
+  ...Object.entries(OPERATIONS).flatMap(([service, operations]) => Object.keys(operations).map((action) => `${service}:${action}`)),
+  `sts:${WEB_IDENTITY_ACTION}`,
+];
 
 export type Answer =
   | { readonly kind: 'answer'; readonly body: unknown }
@@ -53,6 +61,7 @@ export interface StandInOptions {
 export interface StandIn {
   call(call: AwsCall): Promise<Answer>;
   readonly identities: Identities;
+  readonly providers: OidcProviders;
   readonly services: Services;
   readonly accounts: Accounts;
   readonly measures: Measures;
@@ -67,7 +76,7 @@ export function createStandIn({ clock, random, taskStartMs = 3000 }: StandInOpti
   const calls = createCallLog();
   const accounts = createAccounts(services);
   const measures = createMeasures();
-  const state = { identities, services, accounts, measures };
+  const state = { identities, services, accounts, measures, providers: createOidcProviders() };
 
   return {
     ...state,
@@ -92,7 +101,7 @@ export function createStandIn({ clock, random, taskStartMs = 3000 }: StandInOpti
   };
 }
 
-type State = Pick<Scene, 'identities' | 'services' | 'accounts' | 'measures' | 'now'>;
+type State = Pick<Scene, 'identities' | 'services' | 'accounts' | 'measures' | 'now'> & { readonly providers: OidcProviders };
 
 interface Prepared {
   readonly session: Session | undefined;
@@ -105,6 +114,8 @@ interface Prepared {
 function prepare(call: AwsCall, state: State): Prepared {
   const { service, region, action, parameters, signature } = call;
   let session: Session | undefined;
+  // Nobody signs it: there is no session whose permissions could be asked for.
+  if (isWebIdentity(call)) return { session, needs: [] };
   try {
     session = authenticate(signature, state.identities, { service, region, now: state.now });
     const scene = sceneOf(call, session, state);
@@ -126,6 +137,7 @@ interface Settled {
 
 /** Judges the call and, if it may, does it. Faults that keep it from being done come after IAM, so that what is refused stays refused. */
 function settle(call: AwsCall, fault: Fault | undefined, state: State): Settled {
+  if (isWebIdentity(call)) return settleWebIdentity(call, fault, state);
   const { session, needs, error } = prepare(call, state);
   if (error !== undefined || session === undefined) {
     const said = error ?? new AwsError('InternalFailure', 'the session is unknown', 500);
@@ -151,6 +163,22 @@ function settle(call: AwsCall, fault: Fault | undefined, state: State): Settled 
   } catch (thrown) {
     if (!(thrown instanceof AwsError)) throw thrown;
     return { answer: { kind: 'error', error: thrown }, allowed: true, why: `${judgement.why}; answered ${thrown.code}: ${thrown.message}` };
+  }
+}
+
+const isWebIdentity = ({ service, action }: AwsCall) => service === 'sts' && action === WEB_IDENTITY_ACTION;
+
+function settleWebIdentity(call: AwsCall, fault: Fault | undefined, state: State): Settled {
+  try {
+    if (fault?.fault === 'deny') throw new WebIdentityRefused('denied by a fault that was asked for');
+    const failure = failureOf(fault, call.service);
+    if (failure !== undefined) throw failure;
+    const { body, why } = assumeRoleWithWebIdentity(call.parameters, state);
+    return { answer: { kind: 'answer', body }, allowed: true, why };
+  } catch (error) {
+    if (!(error instanceof AwsError)) throw error;
+    const why = error instanceof WebIdentityRefused ? error.reason : `not judged: ${error.code}: ${error.message}`;
+    return { answer: { kind: 'error', error }, allowed: false, why };
   }
 }
 
