@@ -145,7 +145,7 @@ describe('a cluster that a service has left', () => {
     for (let minute = 0; minute < 3; minute++) {
       await system.tick();
       const { services } = (await system.api('GET', '/v1/services', {}, { customer: 'acme' })).body as Answer;
-      expect(services.find(({ name }: Answer) => name === 'web')).toMatchObject({ arn: after.arn, desired: 2 });
+      expect(services.find(({ name }: Answer) => name === 'web')).toMatchObject({ arn: after.arn, desired: 2, problem: null });
       await system.clock.advance(minutes(1));
     }
   });
