@@ -13,6 +13,7 @@ import { enableCommand } from './enable-command.ts';
 import { explainCommand } from './explain-command.ts';
 import { explainPolicyCommand } from './explain-policy-command.ts';
 import { exportCommand, getCommand } from './get-command.ts';
+import { iamCommand } from './iam-command.ts';
 import { modeCommand } from './mode-command.ts';
 import { overrideCommand } from './override-command.ts';
 import { pauseCommand, resumeCommand } from './pause-command.ts';
@@ -90,6 +91,7 @@ export async function runCommandLine(args: readonly string[], version: string, t
     completionCommand(terminal, () => program),
     compareCommand(terminal),
     simulateCommand(terminal),
+    iamCommand(terminal, onExit),
   ];
   for (const command of commands) program.addCommand(prepare(command, terminal));
   try {

@@ -1,0 +1,89 @@
+import { aboutService, beyondCounting, callsOf, escalations, strangerTo } from '../calls.ts';
+import { githubAllows, githubRefuses, githubTrust } from '../github-trust.ts';
+import type { Purpose } from '../purpose.ts';
+import { arnOf, iamArn, type Scope, serviceArn } from '../scope.ts';
+
+const OF = 'deploy-service';
+const TASKS = 'ecs-tasks.amazonaws.com';
+const familyArns = (scope: Scope) => scope.taskDefinitions.map((family) => arnOf(scope, 'ecs', `task-definition/${family}:*`));
+
+/** A new task definition for services that there are. */
+export const DEPLOY_SERVICE: Purpose = {
+  name: 'deploy-service',
+  says: 'register a new task definition and roll it out to the existing ECS services named; hands over the roles named and no other',
+  needs: ['service', 'role'],
+  takes: ['cluster', 'taskDefinition', 'githubRepository', 'githubEnvironment'],
+  grants: (scope) => [
+    {
+      name: OF,
+      called: 'sluice-deploy-service',
+      says: 'Deploys new task definitions to the ECS services named.',
+      ...githubTrust(scope),
+      statements: [
+        {
+          sid: 'RegisterTaskDefinition',
+          actions: { 'ecs:RegisterTaskDefinition': 'The new revision, with the new image in it.' },
+          resources: familyArns(scope),
+          wide: 'AWS numbers the revisions of a family; the family is named (--task-definition, or as the service is called).',
+        },
+        {
+          sid: 'ReadTaskDefinition',
+          actions: { 'ecs:DescribeTaskDefinition': 'The present revision, from which the new one is made.' },
+          resources: ['*'],
+          wide: 'IAM has no resource for it: whoever may read one task definition may read all of the Region. Keep secrets out of them (secrets: with valueFrom).',
+        },
+        {
+          sid: 'RollOut',
+          actions: {
+            'ecs:UpdateService': 'Points the service at the new revision.',
+            'ecs:DescribeServices': 'Waits until the roll-out is over (aws ecs wait services-stable asks nothing else).',
+          },
+          resources: scope.services.map((service) => serviceArn(scope, service)),
+        },
+        {
+          sid: 'HandOverRoles',
+          actions: {
+            'iam:PassRole':
+              'AWS asks for it for each role that the task definition names (task role, execution role): those named here, handed to ECS tasks and to nothing else.',
+          },
+          resources: scope.roles,
+          conditions: { StringEquals: { 'iam:PassedToService': TASKS } },
+        },
+      ],
+    },
+  ],
+  allows: (scope) => [
+    ...githubAllows(OF, scope),
+    ...scope.taskDefinitions.map((family) =>
+      callsOf(OF)(`register ${family}`, 'ecs:RegisterTaskDefinition', arnOf(scope, 'ecs', `task-definition/${family}:7`)),
+    ),
+    callsOf(OF)('read a task definition', 'ecs:DescribeTaskDefinition', '*'),
+    ...scope.services.flatMap((service) => [
+      aboutService(OF, scope)(`roll out to ${service.name}`, 'ecs:UpdateService', service, {
+        'ecs:task-definition': arnOf(scope, 'ecs', `task-definition/${service.name}:7`),
+      }),
+      aboutService(OF, scope)(`watch ${service.name}`, 'ecs:DescribeServices', service),
+    ]),
+    ...scope.roles.map((role) => callsOf(OF)(`hand ${role} to ECS tasks`, 'iam:PassRole', role, { 'iam:PassedToService': TASKS })),
+  ],
+  refuses: (scope) => {
+    const call = callsOf(OF);
+    const about = aboutService(OF, scope);
+    const [role = ''] = scope.roles;
+    return [
+      ...githubRefuses(OF, scope),
+      about('deploy to a service that is not named', 'ecs:UpdateService', strangerTo(scope)),
+      call('register a task definition of another family', 'ecs:RegisterTaskDefinition', arnOf(scope, 'ecs', 'task-definition/other:1')),
+      call('take back a task definition', 'ecs:DeregisterTaskDefinition', '*'),
+      call('hand over a role that is not named', 'iam:PassRole', `${role}-2`, { 'iam:PassedToService': TASKS }),
+      call("hand over ECS's administrator", 'iam:PassRole', iamArn(scope, 'role/Admin'), { 'iam:PassedToService': TASKS }),
+      call('hand the role to a machine', 'iam:PassRole', role, { 'iam:PassedToService': 'ec2.amazonaws.com' }),
+      call('hand the role to a function', 'iam:PassRole', role, { 'iam:PassedToService': 'lambda.amazonaws.com' }),
+      call('hand the role to nobody in particular', 'iam:PassRole', role),
+      call('take up the role itself', 'sts:AssumeRole', role),
+      call('push an image', 'ecr:PutImage', arnOf(scope, 'ecr', 'repository/web')),
+      ...beyondCounting(OF, scope),
+      ...escalations(OF, scope),
+    ];
+  },
+};
