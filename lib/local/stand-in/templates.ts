@@ -11,6 +11,10 @@ export interface Templates {
   readonly customerWrite: string;
   /** infra/customer/queues.yaml */
   readonly customerQueues: string;
+  /** infra/serve/role.yml */
+  readonly serveRole: string;
+  /** infra/serve/task-role.yml */
+  readonly serveTaskRole: string;
 }
 
 /** Reads them from the package that `from` (a file or folder) lies in. */
@@ -22,6 +26,8 @@ export function readTemplates(from: string): Templates {
     customerRead: text('customer', 'read.yaml'),
     customerWrite: text('customer', 'write.yaml'),
     customerQueues: text('customer', 'queues.yaml'),
+    serveRole: text('serve', 'role.yml'),
+    serveTaskRole: text('serve', 'task-role.yml'),
   };
 }
 
