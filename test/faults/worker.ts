@@ -1,0 +1,16 @@
+import { pathToFileURL } from 'node:url';
+import { parentPort, workerData } from 'node:worker_threads';
+import type { SystemUnderTest } from './make-handler.ts';
+import { runSeed } from './run-seed.ts';
+
+/** Runs the seeds that it is sent, one after the other, against the bundled system at `workerData.system`. */
+const { system: path } = workerData as { system: string };
+const system = (await import(pathToFileURL(path).href)) as SystemUnderTest;
+
+parentPort?.on('message', ({ seed, steps }: { seed: number; steps: boolean }) => {
+  const told = steps ? (line: string) => parentPort?.postMessage({ line }) : undefined;
+  runSeed(system, seed, told).then(
+    (result) => parentPort?.postMessage({ result }),
+    (error: unknown) => parentPort?.postMessage({ broken: error instanceof Error ? (error.stack ?? error.message) : String(error), seed }),
+  );
+});
