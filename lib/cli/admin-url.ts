@@ -2,12 +2,15 @@ import { findRunning, runningFolder } from '../local/running-file.ts';
 import type { Terminal } from './terminal.ts';
 import { UserMistake } from './user-mistake.ts';
 
+/** What is wrong with the URL of an admin API; `from`: where it was given. */
+export const urlProblems = (from: string, text: string): string[] =>
+  URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)
+    ? []
+    : [`${from} is ${JSON.stringify(text)}: the URL of the admin API is needed, such as http://127.0.0.1:4000/admin/…`];
+
 function checked(from: string, text: string): string {
-  if (!URL.canParse(text) || !/^https?:$/.test(new URL(text).protocol)) {
-    throw new UserMistake([
-      `${from} is ${JSON.stringify(text)}: the URL of the admin API is needed, such as http://127.0.0.1:4000/admin/…`,
-    ]);
-  }
+  const problems = urlProblems(from, text);
+  if (problems.length > 0) throw new UserMistake(problems);
   return text.replace(/\/+$/, '');
 }
 

@@ -7,6 +7,7 @@ import { appliedAnswer, readAnswer } from './admin-answers.ts';
 import type { AdminClient } from './admin-client.ts';
 import { confirmed } from './confirm.ts';
 import { adminFor, answer, type TalkOptions, talking } from './context.ts';
+import { withCheck } from './mistakes.ts';
 import { several } from './options.ts';
 import { diffText, policyDiff, type ServiceDiff } from './policy-diff.ts';
 import { withProgress } from './progress.ts';
@@ -20,12 +21,21 @@ interface FileOptions extends TalkOptions {
 }
 
 const withFiles = (command: Command): Command =>
-  talking(command).argument('[files...]', 'policy files').option('-f, --file <file>', 'a policy file; several times for several', several);
+  withCheck(talking(command), fileProblems)
+    .argument('[files...]', 'policy files')
+    .option('-f, --file <file>', 'a policy file; several times for several', several);
+
+/** What is wrong in any of the files is the same whatever Sluice they are for. */
+function fileProblems({ file = [] }: FileOptions, [files]: readonly unknown[]): readonly string[] {
+  const all = [...file, ...(Array.isArray(files) ? files.map(String) : [])];
+  if (all.length === 0) return ['Name a policy file: -f sluice.yml'];
+  const loaded = loadConfigs(all, 'observe');
+  return loaded.ok ? [] : loaded.problems;
+}
 
 /** The services of the files. Throws `UserMistake` with everything that is wrong in any of them. */
 function wantedServices(files: readonly string[], { file = [] }: FileOptions, url: string, terminal: Terminal): readonly ServiceConfig[] {
   const all = [...file, ...files];
-  if (all.length === 0) throw new UserMistake(['Name a policy file: sluice apply -f sluice.yml']);
   // Nothing real can be harmed in a local run: there a service that names no mode is scaled.
   const loaded = loadConfigs(all, isLoopback(new URL(url).hostname) ? 'on' : 'observe');
   if (!loaded.ok) throw new UserMistake(loaded.problems);

@@ -3,6 +3,7 @@ import { readAnswer } from './admin-answers.ts';
 import { confirmed } from './confirm.ts';
 import { adminFor, answer, type TalkOptions, talking } from './context.ts';
 import { iso } from './iso.ts';
+import { withCheck } from './mistakes.ts';
 import { changesAnswer, rolledBackAnswer, servicesCustomers } from './operate-answers.ts';
 import { countOption, durationOption } from './options.ts';
 import { tableText } from './table-text.ts';
@@ -16,7 +17,6 @@ interface ScopeOptions extends TalkOptions {
 
 /** The customer of the options; of a Sluice with one customer, that one. Null: the operator's own. */
 async function customerOf(client: ReturnType<typeof adminFor>['client'], { customer, operator }: ScopeOptions): Promise<string | null> {
-  if (operator && customer !== undefined) throw new UserMistake(['--operator is what concerns no customer: leave out --customer.']);
   if (operator) return null;
   if (customer !== undefined) return customer;
   const { services } = readAnswer(servicesCustomers, await client.get('/v1/services'));
@@ -25,8 +25,11 @@ async function customerOf(client: ReturnType<typeof adminFor>['client'], { custo
   throw new UserMistake([only === undefined ? 'Say whose: --customer NAME.' : `Say whose: --customer ${[only, ...others].join(' or ')}.`]);
 }
 
+const scopeProblems = ({ customer, operator }: ScopeOptions) =>
+  operator && customer !== undefined ? ['--operator is what concerns no customer: leave out --customer.'] : [];
+
 const scoped = (command: Command): Command =>
-  talking(command)
+  withCheck(talking(command), scopeProblems)
     .option('--customer <name>', 'whose changes; needed where there are several customers')
     .option('--operator', 'what concerns no customer: pauses of everything, limits of principals, customers forgotten');
 

@@ -8,9 +8,9 @@ import { terraformBlock } from '../customer-templates/terraform-block.ts';
 import { packageRoot } from '../local/package-root.ts';
 import { connectedAnswer, preparedAnswer, readAnswer } from './admin-answers.ts';
 import { adminFor, answer, type TalkOptions, talking } from './context.ts';
+import { withCheck } from './mistakes.ts';
 import { regionOption } from './region-option.ts';
 import type { Terminal } from './terminal.ts';
-import { UserMistake } from './user-mistake.ts';
 
 interface ConnectOptions extends TalkOptions {
   readonly customer: string;
@@ -28,8 +28,9 @@ of whoever types, to let in this external ID and no other, and none; only then i
 
 /** `sluice connect ACCOUNT_ID`: both steps. Exit code 1 when the role is refused. */
 export function connectCommand(terminal: Terminal, onExit: (code: number) => void): Command {
-  return talking(
-    new Command('connect').description("connect a customer's AWS account: its external ID first, then the role that trusts it"),
+  return withCheck(
+    talking(new Command('connect').description("connect a customer's AWS account: its external ID first, then the role that trusts it")),
+    problemsOf,
   )
     .argument('<account-id>', 'twelve digits')
     .requiredOption('--customer <name>', 'the customer that the account belongs to')
@@ -40,25 +41,30 @@ export function connectCommand(terminal: Terminal, onExit: (code: number) => voi
     .addOption(new Option('--external-id <id>').hideHelp())
     .addHelpText('after', HELP)
     .action(async (accountId: string, options: ConnectOptions) => {
-      const templates = checked(accountId, options);
+      const templates = templatesOf(options);
       if (options.roleArn === undefined) await prepare(terminal, accountId, options, templates, onExit);
       else await prove(terminal, accountId, options.roleArn, options, onExit);
     });
 }
 
-/** Everything that is wrong with what was typed, at once; the folder of the templates, where one was given. */
-function checked(accountId: string, { roleArn, region, templateUrl, externalId }: ConnectOptions): string | undefined {
+/** The folder of the templates, where one was given. */
+const templatesOf = ({ templateUrl, region }: ConnectOptions): string | undefined => {
   const templates = templateUrl === undefined ? undefined : parseTemplateUrl(templateUrl, region);
-  const problems = [parseAccountId(accountId), roleArn === undefined ? undefined : parseRoleArn(roleArn), templates].flatMap((parsed) =>
-    parsed === undefined || parsed.ok ? [] : parsed.problems,
-  );
-  if (externalId !== undefined) {
-    problems.push(
-      'an external ID is never given: Sluice makes it, so that nobody can have a role used under an ID of their choice. Leave out --external-id',
-    );
-  }
-  if (problems.length > 0) throw new UserMistake(problems);
   return templates?.ok ? templates.value : undefined;
+};
+
+function problemsOf({ roleArn, region, templateUrl, externalId }: ConnectOptions, [accountId]: readonly (string | undefined)[]): string[] {
+  const parsed = [
+    accountId === undefined ? undefined : parseAccountId(accountId),
+    roleArn === undefined ? undefined : parseRoleArn(roleArn),
+    templateUrl === undefined ? undefined : parseTemplateUrl(templateUrl, region),
+  ];
+  const problems = parsed.flatMap((one) => (one === undefined || one.ok ? [] : [...one.problems]));
+  if (externalId === undefined) return problems;
+  return [
+    ...problems,
+    'an external ID is never given: Sluice makes it, so that nobody can have a role used under an ID of their choice. Leave out --external-id',
+  ];
 }
 
 async function prepare(

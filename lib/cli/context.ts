@@ -1,7 +1,8 @@
 import type { Command } from 'commander';
 import { isLoopback } from '../local/aws-endpoints.ts';
 import { type AdminClient, createAdminClient } from './admin-client.ts';
-import { adminUrl } from './admin-url.ts';
+import { adminUrl, urlProblems } from './admin-url.ts';
+import { withCheck } from './mistakes.ts';
 import type { Terminal } from './terminal.ts';
 import { UserMistake } from './user-mistake.ts';
 
@@ -15,7 +16,7 @@ export interface TalkOptions {
 
 /** Adds `--url`, `--sign`, `--sign-region` and `--json`. */
 export const talking = (command: Command): Command =>
-  command
+  withCheck<TalkOptions>(command, ({ url }) => (url === undefined ? [] : urlProblems('--url', url)))
     .option('--url <url>', 'admin API of the Sluice to talk to (default: SLUICE_URL, else a local run on this machine)')
     .option('--sign', 'sign with your AWS credentials at a domain of your own, too; at a Lambda function URL it is done anyway')
     .option('--sign-region <region>', 'Region to sign for, where the URL does not say it (default: AWS_REGION)')

@@ -1,5 +1,7 @@
 import { Command } from 'commander';
+import { loadConfigs } from '../local/load-configs.ts';
 import { runLocally } from '../local/run.ts';
+import { withCheck } from './mistakes.ts';
 import { durationOption, portOption, several } from './options.ts';
 import type { Terminal } from './terminal.ts';
 import { UserMistake } from './user-mistake.ts';
@@ -25,7 +27,7 @@ is sent is made up.`;
 
 /** `sluice dev`: the whole system on one machine. Returns through `onExit` with what the process is to exit with. */
 export function devCommand(terminal: Terminal, onExit: (code: number) => void): Command {
-  return new Command('dev')
+  return withCheck<DevOptions>(new Command('dev'), ({ config = [] }) => fileProblems(config))
     .description('run the whole system on this machine: handlers, database, a stand-in for AWS, an example app under load')
     .option('--config <file>', 'policy file; several times for several customers (default: the example)', several)
     .option('--port <number>', 'port for reports and the admin API; 0 takes any', portOption, 8_710)
@@ -49,4 +51,10 @@ export function devCommand(terminal: Terminal, onExit: (code: number) => void): 
       if (ended.kind === 'mistake') throw new UserMistake(ended.problems);
       onExit(ended.code);
     });
+}
+
+function fileProblems(files: readonly string[]): readonly string[] {
+  if (files.length === 0) return [];
+  const loaded = loadConfigs(files, 'on');
+  return loaded.ok ? [] : loaded.problems;
 }

@@ -5,9 +5,9 @@ import { writeParts } from '../accounts/write-parts.ts';
 import { deleteLine } from '../customer-templates/stack.ts';
 import { disconnectedAnswer, readAnswer } from './admin-answers.ts';
 import { adminFor, answer, type TalkOptions, talking } from './context.ts';
+import { withCheck } from './mistakes.ts';
 import { regionOption } from './region-option.ts';
 import type { Terminal } from './terminal.ts';
-import { UserMistake } from './user-mistake.ts';
 
 interface DisconnectOptions extends TalkOptions {
   readonly customer: string;
@@ -17,18 +17,19 @@ interface DisconnectOptions extends TalkOptions {
 
 /** `sluice disconnect ACCOUNT_ID`: stops at once, deletes what is stored, and says how the customer deletes the rest. */
 export function disconnectCommand(terminal: Terminal): Command {
-  return talking(
-    new Command('disconnect').description(
-      'end the connection to an account: nothing is scaled any more, and its services, counts, pauses and report tokens are deleted',
+  return withCheck(
+    talking(
+      new Command('disconnect').description(
+        'end the connection to an account: nothing is scaled any more, and its services, counts, pauses and report tokens are deleted',
+      ),
     ),
+    accountProblems,
   )
     .argument('<account-id>', 'twelve digits')
     .requiredOption('--customer <name>', 'the customer that the account belongs to')
     .option('--region <region>', "the Region of the customer's stacks", regionOption, 'us-east-1')
     .option('--delete-history', 'delete past decisions, too; otherwise they end by their own dates, as points for charts do in any case')
     .action(async (accountId: string, options: DisconnectOptions) => {
-      const parsed = parseAccountId(accountId);
-      if (!parsed.ok) throw new UserMistake(parsed.problems);
       const { customer, region, deleteHistory } = options;
       const { client } = adminFor(options, terminal);
       const body = { customer, accountId, ...(deleteHistory ? { deleteHistory } : {}) };
@@ -62,4 +63,9 @@ export function disconnectCommand(terminal: Terminal): Command {
         `Account ${accountId} of ${customer} is disconnected. ${gone}\n${stays}In the account, what was made with the templates can go now (a stack that is not there is no error):\n${deleteStacks.map((line) => `  ${line}`).join('\n')}`,
       );
     });
+}
+
+function accountProblems(_: DisconnectOptions, [accountId]: readonly (string | undefined)[]): readonly string[] {
+  const parsed = accountId === undefined ? undefined : parseAccountId(accountId);
+  return parsed === undefined || parsed.ok ? [] : parsed.problems;
 }

@@ -4,6 +4,7 @@ import type { AdminClient } from './admin-client.ts';
 import { adminFor, answer, type TalkOptions, talking } from './context.ts';
 import { accountName } from './discovered-text.ts';
 import { accountExaminedAnswer, type Checks, sluiceExaminedAnswer } from './discovery-answers.ts';
+import { withCheck } from './mistakes.ts';
 import type { Terminal } from './terminal.ts';
 import { UserMistake } from './user-mistake.ts';
 
@@ -15,16 +16,20 @@ const MARKS = { ok: 'ok     ', note: 'note   ', wrong: 'WRONG  ', unknown: 'unkn
 
 /** `sluice doctor [ACCOUNT]`: everything that has to be right, each ok, wrong with how to mend it, or not to be told now. */
 export function doctorCommand(terminal: Terminal, onExit: (code: number) => void): Command {
-  return talking(
-    new Command('doctor').description(
-      'check Sluice and the accounts that it scales in: keys, trust, permissions, rivals, adapters, clock; exit code 1 when something is wrong',
+  return withCheck<DoctorOptions>(
+    talking(
+      new Command('doctor').description(
+        'check Sluice and the accounts that it scales in: keys, trust, permissions, rivals, adapters, clock; exit code 1 when something is wrong',
+      ),
     ),
+    (_, [accountId]) =>
+      accountId === undefined || /^\d{12}$/.test(accountId)
+        ? []
+        : [`An account is twelve digits, without spaces or hyphens; got ${JSON.stringify(accountId)}.`],
   )
     .argument('[account]', 'one account, twelve digits; default: all of them')
     .option('--customer <name>', 'only accounts of this customer')
     .action(async (accountId: string | undefined, options: DoctorOptions) => {
-      if (accountId !== undefined && !/^\d{12}$/.test(accountId))
-        throw new UserMistake([`An account is twelve digits, without spaces or hyphens; got ${JSON.stringify(accountId)}.`]);
       const { client } = adminFor(options, terminal);
       const sluice = readAnswer(sluiceExaminedAnswer, await client.get('/v1/doctor', { customer: options.customer }));
       const chosen = sluice.accounts.filter((account) => accountId === undefined || account.accountId === accountId);

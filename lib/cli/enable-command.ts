@@ -7,9 +7,9 @@ import { packageRoot } from '../local/package-root.ts';
 import { readAnswer, writeAccessAnswer } from './admin-answers.ts';
 import { adminFor, answer, type TalkOptions, talking } from './context.ts';
 import { findService } from './find-service.ts';
+import { withCheck } from './mistakes.ts';
 import { regionOption } from './region-option.ts';
 import type { Terminal } from './terminal.ts';
-import { UserMistake } from './user-mistake.ts';
 
 interface EnableOptions extends TalkOptions {
   readonly customer?: string;
@@ -19,10 +19,13 @@ interface EnableOptions extends TalkOptions {
 
 /** `sluice enable SERVICE`: what the write policy has to list so that the service can be scaled. Changes nothing itself. */
 export function enableCommand(terminal: Terminal): Command {
-  return talking(
-    new Command('enable').description(
-      "print what the customer's write policy has to list so that a service can be scaled: it, and those of the account that are scaled already",
+  return withCheck(
+    talking(
+      new Command('enable').description(
+        "print what the customer's write policy has to list so that a service can be scaled: it, and those of the account that are scaled already",
+      ),
     ),
+    templateProblems,
   )
     .argument('<service>', 'name of the service, or customer/name')
     .option('--customer <name>', 'the customer that the service belongs to')
@@ -30,7 +33,6 @@ export function enableCommand(terminal: Terminal): Command {
     .option('--template-url <url>', 'folder in S3 that holds write.yaml, for a link to the console')
     .action(async (name: string, options: EnableOptions) => {
       const templates = options.templateUrl === undefined ? undefined : parseTemplateUrl(options.templateUrl, options.region);
-      if (templates?.ok === false) throw new UserMistake(templates.problems);
       const { client } = adminFor(options, terminal);
       const found = await findService(client, name, options.customer);
       const access = readAnswer(writeAccessAnswer, await client.get('/v1/write-access', { ...found }));
@@ -89,3 +91,8 @@ const modeText = ({ service, mode }: { readonly service: string; readonly mode: 
   mode === 'on' || mode === 'out-only'
     ? `${service} is ${mode}: it is scaled as soon as the policy lists it.`
     : `${service} is ${mode}: after the stack was updated, set "mode: on" in its policy file and apply it.`;
+
+function templateProblems({ templateUrl, region }: EnableOptions): readonly string[] {
+  const templates = templateUrl === undefined ? undefined : parseTemplateUrl(templateUrl, region);
+  return templates === undefined || templates.ok ? [] : templates.problems;
+}

@@ -3,10 +3,10 @@ import { readAnswer } from './admin-answers.ts';
 import { adminFor, answer, type TalkOptions, talking } from './context.ts';
 import { findService } from './find-service.ts';
 import { iso } from './iso.ts';
+import { withCheck } from './mistakes.ts';
 import { overrideAnswer } from './operate-answers.ts';
 import { durationOption, instantOption, tasksOption } from './options.ts';
 import type { Terminal } from './terminal.ts';
-import { UserMistake } from './user-mistake.ts';
 
 interface OverrideOptions extends TalkOptions {
   readonly customer?: string;
@@ -20,10 +20,13 @@ interface OverrideOptions extends TalkOptions {
 
 /** `sluice override SERVICE`: other bounds for a while; they end by themselves. */
 export function overrideCommand(terminal: Terminal): Command {
-  return talking(
-    new Command('override').description(
-      'raise the floor or lower the cap of a service for a while; it ends by itself, and never goes over tasks.max',
+  return withCheck(
+    talking(
+      new Command('override').description(
+        'raise the floor or lower the cap of a service for a while; it ends by itself, and never goes over tasks.max',
+      ),
     ),
+    problemsOf,
   )
     .argument('<service>', 'name of the service, or customer/name')
     .option('--customer <name>', 'the customer that the service belongs to')
@@ -35,15 +38,6 @@ export function overrideCommand(terminal: Terminal): Command {
     .option('--clear', 'take back every override of the service')
     .action(async (name: string, options: OverrideOptions) => {
       const { min, max, for: forMs, until, clear } = options;
-      const problems = [
-        ...(clear && [min, max, forMs, until, options.name].some((given) => given !== undefined)
-          ? ['--clear takes back all: leave the others out.']
-          : []),
-        ...(!clear && min === undefined && max === undefined ? ['Give --min, --max or both, or --clear.'] : []),
-        ...(!clear && forMs === undefined && until === undefined ? ['An override ends by itself: give --for 2h or --until TIME.'] : []),
-        ...(forMs !== undefined && until !== undefined ? ['Give --for or --until, not both.'] : []),
-      ];
-      if (problems.length > 0) throw new UserMistake(problems);
       const { client } = adminFor(options, terminal);
       const found = await findService(client, name, options.customer);
       const given = { min, max, forMs, until, name: options.name, ...(clear ? { clear } : {}) };
@@ -61,4 +55,15 @@ export function overrideCommand(terminal: Terminal): Command {
         overrides.length === 0 ? `${service} has no override.` : [`Overrides of ${service}:`, ...lines].join('\n'),
       );
     });
+}
+
+function problemsOf({ min, max, for: forMs, until, name, clear }: OverrideOptions): string[] {
+  if (clear)
+    return [min, max, forMs, until, name].some((given) => given !== undefined) ? ['--clear takes back all: leave the others out.'] : [];
+  return [
+    ...(min === undefined && max === undefined ? ['Give --min, --max or both, or --clear.'] : []),
+    ...(min !== undefined && max !== undefined && min > max ? [`--min ${min} is over --max ${max}.`] : []),
+    ...(forMs === undefined && until === undefined ? ['An override ends by itself: give --for 2h or --until TIME.'] : []),
+    ...(forMs !== undefined && until !== undefined ? ['Give --for or --until, not both.'] : []),
+  ];
 }

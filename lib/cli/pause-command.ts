@@ -2,9 +2,9 @@ import { Command } from 'commander';
 import type { AdminClient } from './admin-client.ts';
 import { adminFor, answer, type TalkOptions, talking } from './context.ts';
 import { findService } from './find-service.ts';
+import { withCheck } from './mistakes.ts';
 import { durationOption } from './options.ts';
 import type { Terminal } from './terminal.ts';
-import { UserMistake } from './user-mistake.ts';
 
 interface ScopeOptions extends TalkOptions {
   readonly customer?: string;
@@ -19,16 +19,17 @@ interface PauseOptions extends ScopeOptions {
 
 /** What the request is about: one service, one customer, or everything; asked for in words, never by leaving words out. */
 async function scopeOf(client: AdminClient, service: string | undefined, { customer, all }: ScopeOptions): Promise<object> {
-  if (all && (service !== undefined || customer !== undefined))
-    throw new UserMistake(['--all is everything: leave out the service and --customer.']);
   if (all) return { all: true };
-  if (service !== undefined) return findService(client, service, customer);
-  if (customer !== undefined) return { customer };
-  throw new UserMistake(['Say what: a service, --customer NAME, or --all.']);
+  return service === undefined ? { customer } : findService(client, service, customer);
+}
+
+function scopeProblems({ customer, all }: ScopeOptions, [service]: readonly (string | undefined)[]): string[] {
+  if (all) return service === undefined && customer === undefined ? [] : ['--all is everything: leave out the service and --customer.'];
+  return service === undefined && customer === undefined ? ['Say what: a service, --customer NAME, or --all.'] : [];
 }
 
 const scoped = (command: Command): Command =>
-  talking(command)
+  withCheck(talking(command), scopeProblems)
     .argument('[service]', 'name of the service, or customer/name')
     .option('--customer <name>', 'all services of this customer')
     .option('--all', 'all services of all customers');

@@ -14,6 +14,7 @@ import { explainCommand } from './explain-command.ts';
 import { explainPolicyCommand } from './explain-policy-command.ts';
 import { exportCommand, getCommand } from './get-command.ts';
 import { iamCommand } from './iam-command.ts';
+import { tellAllMistakes } from './mistakes.ts';
 import { modeCommand } from './mode-command.ts';
 import { overrideCommand } from './override-command.ts';
 import { pauseCommand, resumeCommand } from './pause-command.ts';
@@ -94,6 +95,7 @@ export async function runCommandLine(args: readonly string[], version: string, t
     iamCommand(terminal, onExit),
   ];
   for (const command of commands) program.addCommand(prepare(command, terminal));
+  for (const command of commands.flatMap((one) => (one.commands.length === 0 ? [one] : one.commands))) tellAllMistakes(command);
   try {
     await program.parseAsync([...args], { from: 'user' });
     return code;

@@ -5,6 +5,7 @@ import { drawChart, type Mark, spoken } from './chart/draw-chart.ts';
 import { adminFor, answer, type TalkOptions, talking } from './context.ts';
 import { findService } from './find-service.ts';
 import { iso } from './iso.ts';
+import { withCheck } from './mistakes.ts';
 import { chartAnswer, type Status, statusAnswer } from './operate-answers.ts';
 import { countOption, durationOption } from './options.ts';
 import { tableText } from './table-text.ts';
@@ -23,10 +24,13 @@ const USUAL_WIDTH = 100;
 
 /** `sluice status`: one line for each service; `sluice status SERVICE`: its last hours as a picture. */
 export function statusCommand(terminal: Terminal): Command {
-  return talking(
-    new Command('status').description(
-      'one line for each service; of one service, its last hours: reading against target, tasks between floor and cap, decisions as marks',
+  return withCheck<StatusOptions>(
+    talking(
+      new Command('status').description(
+        'one line for each service; of one service, its last hours: reading against target, tasks between floor and cap, decisions as marks',
+      ),
     ),
+    ({ since }) => (since > LONGEST_MS ? ['--since goes back 48h at most.'] : []),
   )
     .argument('[service]', 'name of the service, or customer/name')
     .option('--customer <name>', 'only those of this customer')
@@ -37,7 +41,6 @@ export function statusCommand(terminal: Terminal): Command {
     .action(async (name: string | undefined, options: StatusOptions) => {
       const { client } = adminFor(options, terminal);
       if (name === undefined) return statusOfAll(terminal, client, options);
-      if (options.since > LONGEST_MS) throw new UserMistake(['--since goes back 48h at most.']);
       await statusOfOne(terminal, client, name, options);
     });
 }

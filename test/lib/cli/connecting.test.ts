@@ -30,7 +30,7 @@ it.each([
 
 it('all that is wrong is told at once', async () => {
   const { err } = await run('connect', '1', '--customer', 'acme', '--role-arn', 'x', '--external-id', 'y', '--template-url', 'z');
-  expect(err.trim().split('\n')).toHaveLength(4);
+  expect(err.trim().split('\n')).toHaveLength(4 + 1);
 });
 
 it('a Sluice that does not answer is a failure: exit code 1', async () => {
