@@ -14,8 +14,8 @@ const ARN = /^arn:[!"$-~]{1,1000}$/;
 const signed = z.object({ authorizer: z.object({ iam: z.object({ userArn: z.string().check(z.regex(ARN)) }) }) });
 
 /** The ARN of whoever signed a request to a function URL; undefined where nobody did, or nobody that IAM could name. */
-export function signerOf(event: LambdaFunctionURLEvent): string | undefined {
-  const parsed = signed.safeParse(event.requestContext);
+export function signerOf(event: Partial<LambdaFunctionURLEvent> | null): string | undefined {
+  const parsed = signed.safeParse(event?.requestContext);
   return parsed.success ? parsed.data.authorizer.iam.userArn : undefined;
 }
 

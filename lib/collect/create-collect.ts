@@ -8,6 +8,7 @@ import { type CollectKey, createCollectStore } from '../stores/collect-store.ts'
 import { createConfigStore } from '../stores/config-store.ts';
 import { createControlStore } from '../stores/control-store.ts';
 import { createHistoryStore } from '../stores/history-store.ts';
+import { keyName } from '../stores/key-name.ts';
 import { createLeaseStore } from '../stores/lease-store.ts';
 import { createReportStore } from '../stores/report-store.ts';
 import { createWatchStore } from '../stores/watch-store.ts';
@@ -23,8 +24,7 @@ export interface CollectShardEvent {
   readonly groups: readonly CollectKey[];
 }
 
-const text = z.string().check(z.minLength(1), z.maxLength(255));
-const shardEvent = z.object({ groups: z.array(z.object({ customer: text, group: text })).check(z.maxLength(100)) });
+const shardEvent = z.object({ groups: z.array(z.object({ customer: keyName, group: keyName })).check(z.maxLength(100)) });
 
 export interface CollectSystem extends System {
   readonly metricsAws: MetricsAws;

@@ -8,15 +8,15 @@ import { createAccountStore } from '../stores/account-store.ts';
 import { createConfigStore } from '../stores/config-store.ts';
 import { createControlStore } from '../stores/control-store.ts';
 import { createDiscoveryStore } from '../stores/discovery-store.ts';
+import { keyName } from '../stores/key-name.ts';
 import { createReportStore } from '../stores/report-store.ts';
 import type { System } from '../system.ts';
 import type { AccountAws } from './account-aws.ts';
 import { type AccountKey, type DiscoverDeps, discoverAccount } from './discover-account.ts';
 import { runDiscovery } from './run-discovery.ts';
 
-const text = z.string().check(z.minLength(1), z.maxLength(255));
-const accountEvent = z.object({ discover: z.object({ customer: text, accountId: text }) });
-const examineEvent = z.object({ examine: z.object({ customer: z.optional(text), accountId: z.optional(text) }) });
+const accountEvent = z.object({ discover: z.object({ customer: keyName, accountId: keyName }) });
+const examineEvent = z.object({ examine: z.object({ customer: z.optional(keyName), accountId: z.optional(keyName) }) });
 
 /** What discover sends itself: one account to look at. */
 export interface AccountEvent {

@@ -8,19 +8,25 @@ export interface HttpRequest {
   readonly body: string;
 }
 
-/** An event of a function URL (payload format 2.0) as a request. */
+/** An event of a function URL (payload format 2.0) as a request. What is not as AWS documents it is as if it were not there. */
 export function readRequest(event: LambdaFunctionURLEvent): HttpRequest {
-  const body = event.body ?? '';
+  const given: Partial<LambdaFunctionURLEvent> | null = event;
+  const body = text(given?.body);
+  const query: unknown = given?.queryStringParameters ?? {};
   return {
-    method: event.requestContext.http.method.toUpperCase(),
-    path: event.rawPath
+    method: text(given?.requestContext?.http?.method).toUpperCase(),
+    path: text(given?.rawPath)
       .split('/')
       .filter((segment) => segment !== '')
       .map(decode),
-    query: event.queryStringParameters ?? {},
-    body: event.isBase64Encoded ? Buffer.from(body, 'base64').toString('utf8') : body,
+    query: Object.fromEntries(
+      Object.entries(typeof query === 'object' && query !== null ? query : {}).map(([name, value]) => [name, text(value)]),
+    ),
+    body: given?.isBase64Encoded === true ? Buffer.from(body, 'base64').toString('utf8') : body,
   };
 }
+
+const text = (value: unknown): string => (typeof value === 'string' ? value : '');
 
 function decode(segment: string): string {
   try {

@@ -1,5 +1,5 @@
 import middy from '@middy/core';
-import type { DynamoDBBatchResponse, DynamoDBStreamEvent } from 'aws-lambda';
+import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda';
 import type { CustomerAws } from '../accounts/customer-aws.ts';
 import { createBreaker } from '../evaluate/breaker.ts';
 import { createAccountStore } from '../stores/account-store.ts';
@@ -10,6 +10,7 @@ import { createConfigStore } from '../stores/config-store.ts';
 import { parseControl } from '../stores/control-item.ts';
 import { createControlStore } from '../stores/control-store.ts';
 import { createHistoryStore } from '../stores/history-store.ts';
+import type { Control } from '../stores/records.ts';
 import { createReportStore } from '../stores/report-store.ts';
 import { UnreadableItem } from '../stores/unreadable-item.ts';
 import { createWatchStore } from '../stores/watch-store.ts';
@@ -47,8 +48,9 @@ export function createScale(system: ScaleSystem) {
   /** Records of one item in their order, different items side by side; the first that fails holds back those after it. */
   return middy<DynamoDBStreamEvent, DynamoDBBatchResponse>().handler(async (event) => {
     const lanes = new Map<string, DynamoDBStreamEvent['Records']>();
-    for (const record of event.Records) {
-      const key = JSON.stringify(record.dynamodb?.Keys);
+    const given: Partial<DynamoDBStreamEvent> | null = event;
+    for (const record of Array.isArray(given?.Records) ? given.Records : []) {
+      const key = JSON.stringify(record?.dynamodb?.Keys);
       lanes.set(key, [...(lanes.get(key) ?? []), record]);
     }
     const failures = await Promise.all([...lanes.values()].map((lane) => applyInOrder(deps, lane)));
@@ -58,10 +60,9 @@ export function createScale(system: ScaleSystem) {
 
 async function applyInOrder(deps: ScaleDeps, records: DynamoDBStreamEvent['Records']): Promise<string[]> {
   for (const record of records) {
-    const sequenceNumber = record.dynamodb?.SequenceNumber;
+    const sequenceNumber = record?.dynamodb?.SequenceNumber;
     try {
-      const image = record.dynamodb?.NewImage;
-      const control = image === undefined ? undefined : parseControl(fromAttributeValues(image));
+      const control = controlIn(record);
       if (control) await applyDecision(deps, control);
     } catch (error) {
       // It will never be readable: tried again it would only hold up the records behind it.
@@ -74,4 +75,16 @@ async function applyInOrder(deps: ScaleDeps, records: DynamoDBStreamEvent['Recor
     }
   }
   return [];
+}
+
+/** The control that a record shows; undefined where it shows something else. Throws `UnreadableItem`. */
+function controlIn(record: DynamoDBRecord | null): Control | undefined {
+  const image: unknown = record?.dynamodb?.NewImage;
+  if (image === undefined) return undefined;
+  try {
+    return parseControl(fromAttributeValues(image));
+  } catch (error) {
+    // An attribute of a type that is never written, a set for one: somebody else's, and as unreadable the next time.
+    throw error instanceof TypeError ? new UnreadableItem({ pk: 'of a', sk: 'record' }, 'NewImage', error.message) : error;
+  }
 }

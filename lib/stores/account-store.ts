@@ -1,5 +1,6 @@
 import type { Account } from '../accounts/account.ts';
 import { parseProblem, problemValue } from './control-item.ts';
+import { isKeyName } from './key-name.ts';
 import { keys } from './keys.ts';
 import type { AccountStore } from './ports.ts';
 import { itemSchema, readFields } from './read-fields.ts';
@@ -29,7 +30,8 @@ export const createAccountStore = (table: Table, options: ListOptions = {}): Acc
         await table.query({ pk: keys.roleClaims() }),
         (item) => {
           const fields = readFields(item);
-          return { customer: fields.text('customer'), accountId: fields.text('account') };
+          const [customer, accountId] = [fields.text('customer'), fields.text('account')];
+          return isKeyName(customer) ? { customer, accountId } : fields.fail('customer', 'is no name of a customer');
         },
         options,
       ),

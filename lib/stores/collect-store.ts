@@ -1,3 +1,4 @@
+import { isKeyName } from './key-name.ts';
 import { keys } from './keys.ts';
 import { itemSchema } from './read-fields.ts';
 import type { Key, Table } from './table.ts';
@@ -61,7 +62,7 @@ const spread = ({ pk, sk }: Key, shards: number): number => {
 };
 
 const parseKey = (item: Key): CollectKey => {
-  const [, customer] = /^([^#]+)#m$/.exec(item.pk) ?? [];
-  if (customer === undefined || item.sk === '' || item.sk.includes('#')) throw new UnreadableItem(item, 'sk', 'is not a group');
+  const [, customer] = /^([^#~][^#]*)#m$/.exec(item.pk) ?? [];
+  if (customer === undefined || !isKeyName(item.sk)) throw new UnreadableItem(item, 'sk', 'is not a group');
   return { customer, group: item.sk };
 };

@@ -1,6 +1,7 @@
 import type { ServiceConfig, TagLimits } from '../policy/policy.ts';
 import { parseStoredServiceConfig, storeServiceConfig } from '../policy/store-policy.ts';
 import { withTags } from '../policy/tag-limits.ts';
+import { isKeyName } from './key-name.ts';
 import { afterAll, keys } from './keys.ts';
 import { overridesValue, parseOverrides } from './override-fields.ts';
 import { parsePause, pauseItem } from './pause-item.ts';
@@ -62,7 +63,12 @@ export const createConfigStore = (table: Table, options: ListOptions = {}): Conf
       return readable(await table.getMany(entries, { consistent: true }), parseConfig, options);
     },
 
-    customers: async () => (await table.query({ pk: keys.customers(), consistent: true })).map((item) => item.sk),
+    customers: async () =>
+      readable(
+        await table.query({ pk: keys.customers(), consistent: true }),
+        (item) => (isKeyName(item.sk) ? item.sk : readFields(item).fail('sk', 'is no name of a customer')),
+        options,
+      ),
 
     async put(config) {
       const { customer, group, name } = config;
@@ -182,7 +188,10 @@ const nameOfGroup = (fields: Fields, name: string): string => {
   return group === '' || group.startsWith('~') || group.includes('#') ? fields.fail(name, 'is no name of a group') : group;
 };
 
-const groupNamed = (item: Item): string => nameOfGroup(readFields(item), 'g');
+const groupNamed = (item: Item): string => {
+  const fields = readFields(item);
+  return isKeyName(item.sk) ? nameOfGroup(fields, 'g') : fields.fail('sk', 'is no name of a service');
+};
 
 const pauseKey = (scope: PauseScope): Key => {
   switch (scope.scope) {
@@ -206,6 +215,7 @@ const parseConfig = (item: Item): ServiceConfig => {
   const parsed = parseStoredServiceConfig(fields.value('policy'));
   if (!parsed.ok) return fields.fail('policy', parsed.why);
   const { customer, group, name } = parsed.config;
+  if (![customer, group, name].every(isKeyName)) return fields.fail('policy', 'names a customer, group or service as no key may');
   const key = keys.config(customer, group, name);
   // What a customer's partition holds is that customer's, whatever is written in it.
   if (key.pk !== item.pk || key.sk !== item.sk) return fields.fail('policy', `is that of ${name} in group ${group} of ${customer}`);

@@ -77,8 +77,8 @@ const spread = ({ pk, sk }: Key, shards: number): number => {
 };
 
 const parseKey = (item: Key): WatchKey => {
-  const [, customer] = /^([^#]+)#w$/.exec(item.pk) ?? [];
-  const [, accountId, region, cluster] = /^([^#]+)#([^#]+)#([^#]+)$/.exec(item.sk) ?? [];
+  const [, customer] = /^([^#~][^#]*)#w$/.exec(item.pk) ?? [];
+  const [, accountId, region, cluster] = /^([^#~][^#]*)#([^#~][^#]*)#([^#~][^#]*)$/.exec(item.sk) ?? [];
   if (customer === undefined || accountId === undefined || region === undefined || cluster === undefined) {
     throw new UnreadableItem(item, 'sk', 'is not account, Region and cluster');
   }

@@ -8,6 +8,7 @@ import { createBreakerStore } from '../stores/breaker-store.ts';
 import { createConfigStore } from '../stores/config-store.ts';
 import { createControlStore } from '../stores/control-store.ts';
 import { createHistoryStore } from '../stores/history-store.ts';
+import { keyName } from '../stores/key-name.ts';
 import { createPointStore } from '../stores/point-store.ts';
 import type { WatchKey } from '../stores/ports.ts';
 import { createReportStore } from '../stores/report-store.ts';
@@ -21,9 +22,8 @@ export interface ShardEvent {
   readonly watches: readonly WatchKey[];
 }
 
-const text = z.string().check(z.minLength(1), z.maxLength(255));
 const shardEvent = z.object({
-  watches: z.array(z.object({ customer: text, accountId: text, region: text, cluster: text })).check(z.maxLength(100)),
+  watches: z.array(z.object({ customer: keyName, accountId: keyName, region: keyName, cluster: keyName })).check(z.maxLength(100)),
 });
 
 export interface TickSystem extends System {

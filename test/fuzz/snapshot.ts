@@ -1,3 +1,4 @@
+import type { ServiceDescription } from '../../lib/accounts/customer-aws.ts';
 import type { ServiceConfig } from '../../lib/policy/policy.ts';
 import { storeServiceConfig } from '../../lib/policy/store-policy.ts';
 import type { Item } from '../../lib/stores/table.ts';
@@ -35,6 +36,8 @@ export interface Snapshot {
   readonly tokens: ReadonlyMap<string, string>;
   /** What no log line, answer or item may hold. */
   readonly secrets: readonly string[];
+  /** The services at the customers'. */
+  readonly services: readonly ServiceDescription[];
   readonly at: number;
 }
 
@@ -66,7 +69,14 @@ async function makeSnapshot(lived: boolean): Promise<Snapshot> {
   await api('POST', '/v1/principals', { arn: ACME_ONLY, customer: 'acme' });
   if (lived) await live(system, tokens, api);
   const secrets = [...tokens.values()].flatMap((token) => [token, token.split('.')[4] ?? token]);
-  return { items: system.table.items(), roles, tokens, secrets, at: system.clock.now() };
+  return {
+    items: system.table.items(),
+    roles,
+    tokens,
+    secrets,
+    services: SERVICES.flatMap(({ arn }) => system.aws.service(arn) ?? []),
+    at: system.clock.now(),
+  };
 }
 
 async function live(
@@ -108,9 +118,10 @@ export const livedSnapshot = (): Promise<Snapshot> => {
 /** A system that begins with what the snapshot holds, and the services at the customers' too. */
 export async function systemFrom(snapshot: Snapshot, items: readonly Item[] = snapshot.items): Promise<FuzzSystem> {
   const system = await createFuzzSystem({ items, roles: snapshot.roles, at: snapshot.at });
-  for (const { arn } of SERVICES) {
-    system.aws.put({ arn });
-    system.accountAws.put(arn);
+  for (const service of snapshot.services) {
+    // The tasks that were ordered run.
+    system.aws.put({ ...service, running: service.desired });
+    system.accountAws.put(service.arn);
   }
   return system;
 }

@@ -1,0 +1,120 @@
+import type { DynamoDBRecord, LambdaFunctionURLEvent } from 'aws-lambda';
+import { describe, expect, test } from 'vitest';
+import { queueReport, webReport } from '../fakes/whole-system.ts';
+import { reportEvent } from './report-event.ts';
+import { freshSnapshot, livedSnapshot, OPERATOR, systemFrom } from './snapshot.ts';
+import { signedEvent } from './system.ts';
+
+/** What fuzzing found and was mended: each as the smallest case of it. */
+describe('what fuzzing found', () => {
+  test.each(['#', 'acme#t', '~operator', 'arn:aws:iam::000000000000:role/a#b', `arn:${'a'.repeat(3_000)}`, 'arn:a\u0000', 'arn:ä'])(
+    'a caller whom IAM could not name (%j) is refused, where looking for its limits failed with 503',
+    async (who) => {
+      const system = await systemFrom(await freshSnapshot());
+      expect((await system.admin(signedEvent(who, 'GET', '/v1/services', ''))).status).toBe(403);
+    },
+  );
+
+  test.each([
+    ['null', null],
+    ['without anything', {}],
+    ['with a path that is a number', { rawPath: 1, requestContext: { http: { method: 'POST' } } }],
+    ['without a method', { rawPath: '/x/v3/reports', requestContext: {} }],
+    [
+      'with a body that is a list',
+      { rawPath: '/x/v3/reports', requestContext: { http: { method: 'POST' } }, body: [], isBase64Encoded: 1 },
+    ],
+    ['with a query that is text', { rawPath: '/', queryStringParameters: 'a=b' }],
+  ])('an event %s is answered as a request that leads nowhere, where it was a 503', async (_, event) => {
+    const system = await systemFrom(await freshSnapshot());
+    expect([401, 404, 405]).toContain((await system.ingest(event as LambdaFunctionURLEvent)).status);
+    expect((await system.admin(event as LambdaFunctionURLEvent)).status).toBe(403);
+    expect(system.warnings).toEqual([]);
+  });
+
+  test.each([null, {}, { Records: 1 }, { Records: [null, 1, 'x', {}] }])(
+    'a stream event that is none (%j) is an empty batch',
+    async (event) => {
+      const system = await systemFrom(await freshSnapshot());
+      expect(await system.scale(event as { Records: DynamoDBRecord[] })).toEqual({ batchItemFailures: [] });
+    },
+  );
+
+  test('a stream record with a set, which Sluice never writes, is left out, where it came back until it expired and held up the records behind it', async () => {
+    const snapshot = await freshSnapshot();
+    const system = await systemFrom(snapshot);
+    const body = JSON.stringify(webReport(system.clock.now(), [900, 900, 900]));
+    await system.tick();
+    await system.ingest(reportEvent(snapshot.tokens.get('globex/site') ?? '', body));
+    const good = system.stream.splice(0);
+    expect(good.length).toBeGreaterThan(0);
+    const [first] = good;
+    const bad: DynamoDBRecord = {
+      ...first,
+      dynamodb: { ...first?.dynamodb, SequenceNumber: '1', Keys: {}, NewImage: { ...first?.dynamodb?.NewImage, act: { SS: ['x'] } } },
+    };
+    expect(await system.scale({ Records: [bad, ...good] })).toEqual({ batchItemFailures: [] });
+    expect(system.said.some((line) => line.startsWith('outcome') && line.includes('"applied"'))).toBe(true);
+  });
+
+  test.each(['~operator', '#', 'acme#t', ''])(
+    'functions that are handed a part of the work with a name that no key may hold (%j) go on with the rest',
+    async (customer) => {
+      const system = await systemFrom(await freshSnapshot());
+      await system.tick({ watches: [{ customer, accountId: '111122223333', region: 'us-east-1', cluster: 'acme' }] });
+      await system.collect({ groups: [{ customer, group: 'shop' }] });
+      await system.discover({ discover: { customer, accountId: '111122223333' } });
+      expect(system.warnings).toEqual([]);
+    },
+  );
+
+  test.each([
+    ['a customer', { pk: '~operator#customers', sk: 'acme#' }],
+    ['a service in a directory', { pk: 'acme#dir', sk: 'a#b', g: 'shop' }],
+    ['the customer of a role', { pk: '~role', sk: 'arn:aws:iam::111122223333:role/x', customer: '~x', account: '111122223333' }],
+  ])(
+    'an item that names %s as nobody may be named is told and left out of lists of all, where it kept everybody’s from being shown',
+    async (_, item) => {
+      const snapshot = await livedSnapshot();
+      const system = await systemFrom(snapshot, [...snapshot.items, { schema: 1, ...item }]);
+      for (const path of ['/v1/services', '/v1/status', '/v1/discovered', '/v1/configs']) {
+        const { status, text } = await system.admin(signedEvent(OPERATOR, 'GET', path, ''));
+        expect([path, status, text.includes('site')]).toEqual([path, 200, true]);
+      }
+    },
+  );
+
+  test.each([
+    { pk: '~x#w', sk: '111122223333#us-east-1#acme', due_shard: 'due#0' },
+    { pk: 'acme#w', sk: '~1#us-east-1#acme', due_shard: 'due#0' },
+    { pk: '~x#m', sk: 'shop', due_shard: 'collect#0' },
+    { pk: 'acme#m', sk: '~x', due_shard: 'collect#0' },
+  ])(
+    'an entry of the index of what is due that names what no key may hold (%j) stops neither tick nor collect for the others',
+    async (item) => {
+      const snapshot = await livedSnapshot();
+      const system = await systemFrom(snapshot, [...snapshot.items, { schema: 1, due_at: 1, ...item }]);
+      await system.clock.advance(60_000);
+      const looked = system.aws.calls.length;
+      await system.tick();
+      await system.collect();
+      expect(system.aws.calls.slice(looked).filter(({ action }) => action === 'ecs:DescribeServices')).toHaveLength(2);
+      expect(system.warnings.some((line) => line.includes('could not be read'))).toBe(true);
+    },
+  );
+
+  test.each(['', '~x', 'a#b'])(
+    'a policy that is stored under one name and says another (%j) is told and left out, where its whole group and every list failed',
+    async (name) => {
+      const snapshot = await livedSnapshot();
+      const items = snapshot.items.map((item) =>
+        item.pk === 'acme#g#shop' && item.sk === 'config#web' ? { ...item, policy: { ...(item.policy as object), name } } : item,
+      );
+      const system = await systemFrom(snapshot, items);
+      const body = JSON.stringify(queueReport(system.clock.now(), { default: { qt: 90_000 } }));
+      expect((await system.ingest(reportEvent(snapshot.tokens.get('acme/worker') ?? '', body))).status).toBe(200);
+      const { status, text } = await system.admin(signedEvent(OPERATOR, 'GET', '/v1/services', ''));
+      expect([status, text.includes('worker'), text.includes('site')]).toEqual([200, true, true]);
+    },
+  );
+});
