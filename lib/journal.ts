@@ -16,7 +16,12 @@ export interface Journal {
   outcome(
     about: ServiceName,
     outcome: OutcomeRecord,
-    decided?: { readonly decision: StoredDecision; readonly before?: OutcomeRecord },
+    decided?: {
+      readonly decision: StoredDecision;
+      readonly before?: OutcomeRecord;
+      /** When the report arrived that set the decision off, where one did. */
+      readonly reportedAt?: number;
+    },
   ): void;
   problem(about: ServiceName, problem: Problem): void;
   /** Trouble of our own that harms no decision now; `fields` never hold secrets. */

@@ -1,4 +1,4 @@
-import type { Clock } from '../clock.ts';
+import type { Clock, Instant } from '../clock.ts';
 import type { StateReading } from '../decide/observation.ts';
 import type { Journal } from '../journal.ts';
 import type { ServiceConfig } from '../policy/policy.ts';
@@ -43,6 +43,8 @@ export interface EvaluateOptions {
   readonly seen?: ReadonlyMap<string, Seen>;
   /** The report that was stored just now. */
   readonly own?: readonly StoredReport[];
+  /** When the report arrived that sets this off; absent where time or a look at ECS does. */
+  readonly reportedAt?: Instant;
   /** Only these services; absent: all of the group. */
   readonly only?: ReadonlySet<string>;
 }
@@ -79,6 +81,7 @@ export async function evaluateGroup(
         observeTargets(service.policy, service.name, reports, now, queues),
         now,
         options.seen?.get(service.name),
+        options.reportedAt,
       ),
     ),
   );

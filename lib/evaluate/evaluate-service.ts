@@ -37,6 +37,7 @@ export async function evaluateService(
   observed: ObservedTargets,
   now: Instant,
   seen: Seen | undefined,
+  reportedAt?: Instant,
 ): Promise<Evaluated> {
   const { targets, lastReportAt } = observed;
   const about = { customer: config.customer, service: config.name };
@@ -70,7 +71,8 @@ export async function evaluateService(
     }
     const next = nextControl(control, decision, memory, seen, () => decisionId(now, deps.random), now);
     if (!next.control) return result(control, next.decision);
-    if ((await deps.controls.commit(next.control)) === 'written') {
+    const begun = next.isNew && next.decision.kind === 'scale' && reportedAt !== undefined;
+    if ((await deps.controls.commit(begun ? { ...next.control, reportedAt } : next.control)) === 'written') {
       if (next.control.problem && next.control.problem.code !== control.problem?.code) deps.journal.problem(about, next.control.problem);
       if (next.isNew) await tell(deps, config, control, next.decision);
       return result(next.control, next.decision);

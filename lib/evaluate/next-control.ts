@@ -95,6 +95,7 @@ export function nextControl(
       memory,
       decision: stored,
       ...(act === undefined ? {} : { act }),
+      ...(waits && before.reportedAt !== undefined ? { reportedAt: before.reportedAt } : {}),
       ...(lastWrite ? { lastWrite } : {}),
       ...(lastOutcome ? { lastOutcome } : {}),
       ...(problem ? { problem } : {}),

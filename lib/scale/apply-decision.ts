@@ -69,13 +69,19 @@ export async function applyDecision(deps: ScaleDeps, record: Control): Promise<O
           : {}),
       });
     }
-    deps.journal.outcome(about, outcome, { decision, ...(record.lastOutcome ? { before: record.lastOutcome } : {}) });
+    deps.journal.outcome(about, outcome, {
+      decision,
+      ...(record.lastOutcome ? { before: record.lastOutcome } : {}),
+      ...(record.reportedAt === undefined ? {} : { reportedAt: record.reportedAt }),
+    });
     if (attempt.seen?.problem && attempt.seen.problem.code !== record.problem?.code) deps.journal.problem(about, attempt.seen.problem);
     await deps.history.put([{ customer, service, decision, outcome }]);
     if (attempt.decideAnew) {
       await evaluateGroup(deps, customer, group, {
         only: new Set([service]),
         ...(attempt.seen ? { seen: new Map([[service, attempt.seen]]) } : {}),
+        // What is decided anew still answers that report.
+        ...(record.reportedAt === undefined ? {} : { reportedAt: record.reportedAt }),
       });
     }
     return outcome;

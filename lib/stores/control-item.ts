@@ -11,12 +11,13 @@ import type { Item, Value } from './table.ts';
  * The control item, under short names, since every evaluation reads it and every kilobyte of it is paid for:
  *
  *   version  act  st: state  mem: memory  dec: decision  tr: its trail, while it has not been acted upon
+ *   ra: when the report arrived that set it off, while it has not been acted upon
  *   lw: last write  lo: last outcome  pr: problem
  *
  * `act` is at the top and there only while a decision waits, because the stream's filter looks for it.
  */
 export const toControlItem = (control: Control, version: number): Item => {
-  const { decision, act, lastWrite, lastOutcome, problem } = control;
+  const { decision, act, reportedAt, lastWrite, lastOutcome, problem } = control;
   return {
     ...keys.control(control.customer, control.group, control.service),
     schema: itemSchema,
@@ -26,6 +27,7 @@ export const toControlItem = (control: Control, version: number): Item => {
     ...(decision && { dec: decisionValue(decision) }),
     ...(act !== undefined && { act }),
     ...(act !== undefined && decision?.id === act && { tr: trailValue(decision.trail) }),
+    ...(act !== undefined && reportedAt !== undefined && { ra: reportedAt }),
     ...(lastWrite && { lw: lastWriteValue(lastWrite) }),
     ...(lastOutcome && { lo: outcomeValue(lastOutcome) }),
     ...(problem && { pr: problemValue(problem) }),
@@ -50,6 +52,7 @@ export const parseControl = (item: Item): Control | undefined => {
     memory: parseMemory(fields.text('mem')),
     ...(fields.has('dec') && { decision: parseDecision(fields.fields('dec'), fields.has('tr') ? parseTrail(fields, 'tr') : []) }),
     ...(fields.has('act') && { act: fields.text('act') }),
+    ...(fields.has('ra') && { reportedAt: fields.number('ra') }),
     ...(fields.has('lw') && { lastWrite: parseLastWrite(fields.fields('lw')) }),
     ...(fields.has('lo') && { lastOutcome: parseOutcome(fields.fields('lo')) }),
     ...(fields.has('pr') && { problem: parseProblem(fields.fields('pr')) }),

@@ -42,7 +42,7 @@ export const createControlStore = (table: Table, options: ListOptions = {}): Con
       };
       return table.update(
         keys.control(customer, group, service),
-        { set, remove: ['act', 'tr', ...(problem === null ? ['pr'] : [])], add: { version: 1 } },
+        { set, remove: ['act', 'tr', 'ra', ...(problem === null ? ['pr'] : [])], add: { version: 1 } },
         { kind: 'equals', attribute: 'act', value: outcome.decision },
       );
     },

@@ -44,6 +44,8 @@ export interface Control {
   readonly decision?: StoredDecision;
   /** The id of `decision` while it has not been acted upon. */
   readonly act?: string;
+  /** When the report arrived that set `act` off; absent where none did. */
+  readonly reportedAt?: Instant;
   readonly lastWrite?: LastWrite;
   readonly lastOutcome?: OutcomeRecord;
   readonly problem?: Problem;

@@ -12,8 +12,8 @@ export function figuresJournal(meter: Meter): Journal {
     decision: (_, { code }) => meter.count('Decisions', 1, { Code: code }),
     outcome: (_, { outcome, at }, decided) => {
       meter.count('Outcomes', 1, { Outcome: outcome });
-      // The evaluation that a report sets off begins right after the report was stored, and its instant is the decision's.
-      if (outcome === 'applied' && decided) meter.time('ReportToUpdate', Math.max(0, at - decided.decision.at));
+      // What time alone set off waited for no report.
+      if (outcome === 'applied' && decided?.reportedAt !== undefined) meter.time('ReportToUpdate', Math.max(0, at - decided.reportedAt));
     },
     problem: (_, { code }) => problem(code),
     warn: (_, { code, since }) => {

@@ -50,7 +50,7 @@ const figures = (() => {
   const about = { customer: 'acme', service: 'web' };
   const journal = figuresJournal(meter);
   journal.decision(about, aStoredDecision());
-  journal.outcome(about, { ...anOutcome(), outcome: 'applied' }, { decision: aStoredDecision() });
+  journal.outcome(about, { ...anOutcome(), outcome: 'applied' }, { decision: aStoredDecision(), reportedAt: 0 });
   journal.problem(about, { code: 'TrustTooOpen', why: '.', at: 0 });
   journal.received?.(about, { accepted: 1, dropped: { TooOld: 2 } });
   journal.evaluated?.();
