@@ -28,6 +28,7 @@ export type Received =
  * does not fail the report, because the next report or tick decides from what was stored.
  */
 export async function receiveReport(deps: IngestDeps, token: string, body: string): Promise<Received> {
+  const reportedAt = deps.clock.now();
   const holder = await deps.tokens.check(token);
   if (!holder)
     return {
@@ -54,7 +55,7 @@ export async function receiveReport(deps: IngestDeps, token: string, body: strin
 
   try {
     if (await deps.groups.shouldEvaluate(deps.leases, known, service, digest)) {
-      await evaluateGroup(deps, customer, group, { config: known.config, own });
+      await evaluateGroup(deps, customer, group, { config: known.config, own, reportedAt });
     }
   } catch (error) {
     deps.journal.warn('The report was stored; deciding its group failed', { customer, group, error: String(error) });
