@@ -1,7 +1,7 @@
 import { aboutService, beyondCounting, callsOf, escalations, strangerTo } from '../calls.ts';
 import { githubAllows, githubRefuses, githubTrust } from '../github-trust.ts';
 import type { Purpose } from '../purpose.ts';
-import { arnOf, iamArn, type Scope, serviceArn } from '../scope.ts';
+import { arnOf, type Scope, serviceArn } from '../scope.ts';
 
 const OF = 'deploy-service';
 const TASKS = 'ecs-tasks.amazonaws.com';
@@ -76,7 +76,6 @@ export const DEPLOY_SERVICE: Purpose = {
       call('register a task definition of another family', 'ecs:RegisterTaskDefinition', arnOf(scope, 'ecs', 'task-definition/other:1')),
       call('take back a task definition', 'ecs:DeregisterTaskDefinition', '*'),
       call('hand over a role that is not named', 'iam:PassRole', `${role}-2`, { 'iam:PassedToService': TASKS }),
-      call("hand over ECS's administrator", 'iam:PassRole', iamArn(scope, 'role/Admin'), { 'iam:PassedToService': TASKS }),
       call('hand the role to a machine', 'iam:PassRole', role, { 'iam:PassedToService': 'ec2.amazonaws.com' }),
       call('hand the role to a function', 'iam:PassRole', role, { 'iam:PassedToService': 'lambda.amazonaws.com' }),
       call('hand the role to nobody in particular', 'iam:PassRole', role),

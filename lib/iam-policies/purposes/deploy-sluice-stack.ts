@@ -1,16 +1,12 @@
-import { callsOf, escalations } from '../calls.ts';
-import type { Call, PolicyStatement, Trust } from '../purpose.ts';
-import { arnOf, elsewhere, iamArn, type Scope } from '../scope.ts';
+import { because } from '../because.ts';
+import type { PolicyStatement, Trust } from '../purpose.ts';
+import { arnOf, iamArn, type Scope } from '../scope.ts';
+import { reportsDomainStatements } from './deploy-sluice-domain.ts';
 
-const STACK = 'stack';
 const SERVICE = 'cloudformation.amazonaws.com';
 const WEBHOOK_ROLE = (scope: Scope) => iamArn(scope, `role/sluice-${scope.stage}-WebhookRole-*`);
 const FUNCTION_ROLES = (scope: Scope) => iamArn(scope, `role/sluice/${scope.stage}/*`);
 const SERVICE_LINKED = 'role/aws-service-role';
-
-/** One reason for several actions. */
-const because = (why: string, service: string, names: string): Readonly<Record<string, string>> =>
-  Object.fromEntries(names.split(' ').map((name) => [`${service}:${name}`, why]));
 
 /** CloudFormation, working for this account and nobody else's. */
 export const stackTrust = ({ account }: Scope): Trust => ({
@@ -113,7 +109,7 @@ export function stackStatements(scope: Scope, uploads: string): readonly PolicyS
       wide: "CloudFormation makes up the last part of the role's name.",
     },
     {
-      sid: 'TableAndStream',
+      sid: 'Table',
       actions: {
         ...because(
           'Makes, reads and changes the table. It cannot be deleted: it stays when the stack goes.',
@@ -125,11 +121,16 @@ export function stackStatements(scope: Scope, uploads: string): readonly PolicyS
         ...because(
           'Reads what the template does not set.',
           'dynamodb',
-          'DescribeContributorInsights DescribeKinesisStreamingDestination GetResourcePolicy DescribeStream',
+          'DescribeContributorInsights DescribeKinesisStreamingDestination GetResourcePolicy',
         ),
         ...because('The tag that names the stage.', 'dynamodb', 'ListTagsOfResource TagResource UntagResource'),
       },
-      resources: [own('dynamodb', 'table/sluice-STAGE'), own('dynamodb', 'table/sluice-STAGE/*')],
+      resources: [own('dynamodb', 'table/sluice-STAGE')],
+    },
+    {
+      sid: 'Stream',
+      actions: { 'dynamodb:DescribeStream': "Reads the table's stream, for the mapping." },
+      resources: [own('dynamodb', 'table/sluice-STAGE/stream/*')],
       wide: 'AWS names the stream of a table by the time at which it was made.',
     },
     {
@@ -165,13 +166,23 @@ export function stackStatements(scope: Scope, uploads: string): readonly PolicyS
       wide: begins,
     },
     {
-      sid: 'Webhook',
+      sid: 'WebhookConnection',
       actions: because(
-        'Where notices are posted, if a webhook is given.',
+        'Where notices are posted, if a webhook is given: its header.',
         'events',
-        'CreateConnection UpdateConnection DeleteConnection DescribeConnection CreateApiDestination UpdateApiDestination DeleteApiDestination DescribeApiDestination',
+        'CreateConnection UpdateConnection DeleteConnection DescribeConnection',
       ),
-      resources: [own('events', 'connection/sluice-STAGE-*'), own('events', 'api-destination/sluice-STAGE-*')],
+      resources: [own('events', 'connection/sluice-STAGE-*')],
+      wide: begins,
+    },
+    {
+      sid: 'WebhookDestination',
+      actions: because(
+        'Where notices are posted, if a webhook is given: its URL.',
+        'events',
+        'CreateApiDestination UpdateApiDestination DeleteApiDestination DescribeApiDestination',
+      ),
+      resources: [own('events', 'api-destination/sluice-STAGE-*')],
       wide: begins,
     },
     {
@@ -205,16 +216,19 @@ export function stackStatements(scope: Scope, uploads: string): readonly PolicyS
       wide: begins,
     },
     {
-      sid: 'AlarmsAndDashboard',
-      actions: {
-        ...because('The alarms.', 'cloudwatch', 'PutMetricAlarm DeleteAlarms DescribeAlarms ListTagsForResource TagResource UntagResource'),
-        ...because('The dashboard.', 'cloudwatch', 'PutDashboard GetDashboard DeleteDashboards'),
-      },
-      resources: [
-        own('cloudwatch', 'alarm:sluice-STAGE-*'),
-        `arn:${scope.partition}:cloudwatch::${scope.account}:dashboard/sluice-${scope.stage}`,
-      ],
+      sid: 'Alarms',
+      actions: because(
+        'The alarms of docs/operations.md.',
+        'cloudwatch',
+        'PutMetricAlarm DeleteAlarms DescribeAlarms ListTagsForResource TagResource UntagResource',
+      ),
+      resources: [own('cloudwatch', 'alarm:sluice-STAGE-*')],
       wide: begins,
+    },
+    {
+      sid: 'Dashboard',
+      actions: because('The dashboard.', 'cloudwatch', 'PutDashboard GetDashboard DeleteDashboards'),
+      resources: [`arn:${scope.partition}:cloudwatch::${scope.account}:dashboard/sluice-${scope.stage}`],
     },
     {
       sid: 'ReadUploads',
@@ -222,155 +236,6 @@ export function stackStatements(scope: Scope, uploads: string): readonly PolicyS
       resources: [`${uploads}/*`],
       wide: 'The bucket is for uploads of this stage alone.',
     },
-    ...reportsDomain(scope),
-  ];
-}
-
-/** Only for report URLs under a host name of one's own. */
-function reportsDomain(scope: Scope): readonly PolicyStatement[] {
-  if (scope.reportsDomain === '') return [];
-  const api = (path: string) => `arn:${scope.partition}:apigateway:${scope.region}::${path}`;
-  const verbs = because('The HTTP API in front of ingest, and the host name that leads to it.', 'apigateway', 'GET POST PUT PATCH DELETE');
-  return [
-    {
-      sid: 'ReportsDomain',
-      actions: verbs,
-      resources: [
-        api('/apis'),
-        api('/apis/*'),
-        api('/domainnames'),
-        api(`/domainnames/${scope.reportsDomain}`),
-        api(`/domainnames/${scope.reportsDomain}/*`),
-        api('/tags/*'),
-      ],
-      wide: 'AWS makes up the ids of APIs, and its authorisation knows no account for them: HTTP APIs of the Region are within reach, host names are not but for this one.',
-    },
-    {
-      sid: 'DomainServiceRole',
-      actions: { 'iam:CreateServiceLinkedRole': "API Gateway's own role, which the account's first host name makes." },
-      resources: [iamArn(scope, `${SERVICE_LINKED}/ops.apigateway.amazonaws.com/AWSServiceRoleForAPIGateway`)],
-      conditions: { StringEquals: { 'iam:AWSServiceName': 'ops.apigateway.amazonaws.com' } },
-    },
-    ...(scope.hostedZone === ''
-      ? []
-      : [
-          {
-            sid: 'ReportsDns',
-            actions: because('Enters the host name.', 'route53', 'ChangeResourceRecordSets'),
-            resources: [`arn:${scope.partition}:route53:::hostedzone/${scope.hostedZone}`],
-            conditions: {
-              'ForAllValues:StringEquals': { 'route53:ChangeResourceRecordSetsNormalizedRecordNames': scope.reportsDomain },
-              Null: { 'route53:ChangeResourceRecordSetsNormalizedRecordNames': 'false' },
-            },
-          },
-          {
-            sid: 'SeeDns',
-            actions: because('Looks the name up, and waits until it is known.', 'route53', 'GetHostedZone ListResourceRecordSets'),
-            resources: [`arn:${scope.partition}:route53:::hostedzone/${scope.hostedZone}`],
-          },
-          {
-            sid: 'WaitForDns',
-            actions: because('Waits until the change is everywhere.', 'route53', 'GetChange'),
-            resources: [`arn:${scope.partition}:route53:::change/*`],
-            wide: 'AWS makes up the ids of changes; this reads one.',
-          },
-        ]),
-  ];
-}
-
-export function stackAllows(scope: Scope, uploads: string): readonly Call[] {
-  const call = callsOf(STACK);
-  const lambda = arnOf(scope, 'lambda', `function:sluice-${scope.stage}-scale`);
-  const role = iamArn(scope, `role/sluice/${scope.stage}/sluice-${scope.stage}-ScaleRole-0123ABCD`);
-  const table = arnOf(scope, 'dynamodb', `table/sluice-${scope.stage}`);
-  return [
-    {
-      ...call('CloudFormation takes up the role', 'sts:AssumeRole', iamArn(scope, 'role/stack'), { 'aws:SourceAccount': scope.account }),
-      caller: { kind: 'service', service: SERVICE },
-    },
-    call('make a function', 'lambda:CreateFunction', lambda),
-    call('change its code', 'lambda:UpdateFunctionCode', lambda),
-    call('make its URL', 'lambda:CreateFunctionUrlConfig', lambda),
-    call('make the mapping', 'lambda:CreateEventSourceMapping', '*', { 'lambda:FunctionArn': lambda }),
-    call('change the mapping', 'lambda:UpdateEventSourceMapping', arnOf(scope, 'lambda', 'event-source-mapping:0123'), {
-      'lambda:FunctionArn': lambda,
-    }),
-    call("make a function's role", 'iam:CreateRole', role),
-    call('write its policy', 'iam:PutRolePolicy', role),
-    call('hand it to the function', 'iam:PassRole', role, { 'iam:PassedToService': 'lambda.amazonaws.com' }),
-    call('make the table', 'dynamodb:CreateTable', table),
-    call('turn backups on', 'dynamodb:UpdateContinuousBackups', table),
-    call('make the queue', 'sqs:CreateQueue', arnOf(scope, 'sqs', `sluice-${scope.stage}-scale-dead-letters`)),
-    call('make the topic', 'sns:CreateTopic', arnOf(scope, 'sns', `sluice-${scope.stage}-notices`)),
-    call('make a schedule', 'events:PutRule', arnOf(scope, 'events', `rule/sluice-${scope.stage}-TickEventsRuleSchedule1-0123`)),
-    call('make a log group', 'logs:CreateLogGroup', arnOf(scope, 'logs', `log-group:/aws/lambda/sluice-${scope.stage}-tick`)),
-    call('make an alarm', 'cloudwatch:PutMetricAlarm', arnOf(scope, 'cloudwatch', `alarm:sluice-${scope.stage}-ScaleLateAlarm-0123`)),
-    call('fetch an archive', 's3:GetObject', `${uploads}/x.zip`),
-  ];
-}
-
-export function stackRefuses(scope: Scope, uploads: string): readonly Call[] {
-  const call = callsOf(STACK);
-  const lambda = arnOf(scope, 'lambda', `function:sluice-${scope.stage}-scale`);
-  const role = iamArn(scope, `role/sluice/${scope.stage}/ScaleRole`);
-  const table = arnOf(scope, 'dynamodb', `table/sluice-${scope.stage}`);
-  const takeUp = (does: string, service: string, account: string | undefined): Call => ({
-    ...call(does, 'sts:AssumeRole', iamArn(scope, 'role/stack'), { 'aws:SourceAccount': account }),
-    caller: { kind: 'service', service },
-  });
-  return [
-    takeUp("CloudFormation on another account's behalf takes up the role", SERVICE, elsewhere(scope).account),
-    takeUp("CloudFormation on nobody's behalf takes up the role", SERVICE, undefined),
-    takeUp('another service takes up the role', 'lambda.amazonaws.com', scope.account),
-    call('call a function', 'lambda:InvokeFunction', lambda),
-    call(
-      'change a function of another stage',
-      'lambda:UpdateFunctionCode',
-      `${arnOf(scope, 'lambda', `function:sluice-${scope.stage}x-scale`)}`,
-    ),
-    call('change a function of somebody else', 'lambda:UpdateFunctionCode', arnOf(scope, 'lambda', 'function:billing')),
-    call("lead a stream to somebody else's function", 'lambda:CreateEventSourceMapping', '*', {
-      'lambda:FunctionArn': arnOf(scope, 'lambda', 'function:billing'),
-    }),
-    call('lead a stream to no function in particular', 'lambda:CreateEventSourceMapping', '*'),
-    call('make a role for another stage', 'iam:CreateRole', iamArn(scope, `role/sluice/${scope.stage}x/ScaleRole`)),
-    call('attach a managed policy to a role of its own', 'iam:AttachRolePolicy', role),
-    call('take the boundary off a role', 'iam:DeleteRolePermissionsBoundary', role),
-    call('hand a role of its own to a machine', 'iam:PassRole', role, { 'iam:PassedToService': 'ec2.amazonaws.com' }),
-    call('hand a role of its own to CloudFormation', 'iam:PassRole', role, { 'iam:PassedToService': SERVICE }),
-    call('take up a role of its own', 'sts:AssumeRole', role),
-    call(
-      'make another service-linked role',
-      'iam:CreateServiceLinkedRole',
-      iamArn(scope, 'role/aws-service-role/ecs.amazonaws.com/AWSServiceRoleForECS'),
-      {
-        'iam:AWSServiceName': 'ecs.amazonaws.com',
-      },
-    ),
-    call('delete the table', 'dynamodb:DeleteTable', table),
-    call('read the table', 'dynamodb:GetItem', table),
-    call('read the stream', 'dynamodb:GetRecords', `${table}/stream/2026-11-01T00:00:00.000`),
-    call('send a notice', 'sns:Publish', arnOf(scope, 'sns', `sluice-${scope.stage}-notices`)),
-    call('read dead letters', 'sqs:ReceiveMessage', arnOf(scope, 'sqs', `sluice-${scope.stage}-scale-dead-letters`)),
-    call('read logs', 'logs:GetLogEvents', arnOf(scope, 'logs', `log-group:/aws/lambda/sluice-${scope.stage}-tick:log-stream:x`)),
-    call('read another secret', 'secretsmanager:GetSecretValue', arnOf(scope, 'secretsmanager', 'secret:payments')),
-    call('change an upload', 's3:PutObject', `${uploads}/x.zip`),
-    call('change DNS of another zone', 'route53:ChangeResourceRecordSets', `arn:${scope.partition}:route53:::hostedzone/ZOTHER`, {
-      'route53:ChangeResourceRecordSetsNormalizedRecordNames': [scope.reportsDomain || 'reports.example.com'],
-    }),
-    ...(scope.hostedZone === ''
-      ? []
-      : [
-          call(
-            'change another name of the zone',
-            'route53:ChangeResourceRecordSets',
-            `arn:${scope.partition}:route53:::hostedzone/${scope.hostedZone}`,
-            {
-              'route53:ChangeResourceRecordSetsNormalizedRecordNames': [scope.reportsDomain, 'www.example.com'],
-            },
-          ),
-        ]),
-    call("change a customer's service", 'ecs:UpdateService', arnOf(scope, 'ecs', 'service/shop/web')),
-    ...escalations(STACK, scope),
+    ...reportsDomainStatements(scope),
   ];
 }

@@ -2,7 +2,8 @@ import { callsOf, escalations } from '../calls.ts';
 import { githubAllows, githubRefuses, githubTrust } from '../github-trust.ts';
 import type { Call, PolicyStatement, Purpose } from '../purpose.ts';
 import { arnOf, elsewhere, iamArn, type Scope } from '../scope.ts';
-import { stackAllows, stackRefuses, stackStatements, stackTrust } from './deploy-sluice-stack.ts';
+import { stackStatements, stackTrust } from './deploy-sluice-stack.ts';
+import { stackAllows, stackRefuses } from './deploy-sluice-stack-calls.ts';
 
 const DEPLOY = 'deploy';
 const CLOUDFORMATION = 'cloudformation.amazonaws.com';
@@ -53,7 +54,7 @@ const jobStatements = (scope: Scope): readonly PolicyStatement[] => [
       'cloudformation:DescribeStackResource': 'osls looks up the bucket of uploads.',
       'cloudformation:DescribeStackResources': 'Lists what the stack has made.',
       'cloudformation:DescribeStacks': 'Whether the stack is there, its state and its outputs.',
-      'cloudformation:ExecuteChangeSet': 'Deploys.',
+      'cloudformation:ExecuteChangeSet': 'Carries the change set out.',
       'cloudformation:GetTemplate': 'osls compares with what is deployed.',
       'cloudformation:GetTemplateSummary': 'SAM reads the parameters.',
       'cloudformation:ListStackResources': 'osls lists what the stack has made.',
@@ -101,11 +102,17 @@ function jobAllows(scope: Scope): readonly Call[] {
   const call = callsOf(DEPLOY);
   const stack = stackArn(scope).replace('*', '0123abcd');
   return [
-    ...['CreateChangeSet', 'DescribeChangeSet', 'ExecuteChangeSet', 'DescribeStacks', 'DescribeStackEvents'].map((action) =>
-      call('deploy by the AWS CLI or SAM', `cloudformation:${action}`, stack),
-    ),
-    ...['CreateStack', 'UpdateStack', 'GetTemplate', 'ListStackResources', 'DescribeStackResource'].map((action) =>
-      call('deploy by osls', `cloudformation:${action}`, stack),
+    ...[
+      'CreateChangeSet',
+      'DeleteChangeSet',
+      'DescribeChangeSet',
+      'ExecuteChangeSet',
+      'DescribeStacks',
+      'DescribeStackEvents',
+      'GetTemplateSummary',
+    ].map((action) => call('deploy by the AWS CLI or SAM', `cloudformation:${action}`, stack)),
+    ...['CreateStack', 'UpdateStack', 'GetTemplate', 'ListStackResources', 'DescribeStackResource', 'DescribeStackResources'].map(
+      (action) => call('deploy by osls', `cloudformation:${action}`, stack),
     ),
     call(
       'expand the SAM template',
@@ -114,7 +121,10 @@ function jobAllows(scope: Scope): readonly Call[] {
     ),
     call('check the template', 'cloudformation:ValidateTemplate', '*'),
     call('compare a function', 'lambda:GetFunction', arnOf(scope, 'lambda', `function:sluice-${scope.stage}-tick`)),
-    call('upload an archive', 's3:PutObject', `${uploads(scope)}/${scope.stage}/0123.zip`),
+    ...['GetObject', 'PutObject', 'DeleteObject'].map((action) =>
+      call('upload archives, and tidy up', `s3:${action}`, `${uploads(scope)}/${scope.stage}/0123.zip`),
+    ),
+    call('find the bucket', 's3:GetBucketLocation', uploads(scope)),
     call('list uploads', 's3:ListBucket', uploads(scope)),
     call('hand over to CloudFormation', 'iam:PassRole', stackRoleArn(scope), { 'iam:PassedToService': CLOUDFORMATION }),
   ];

@@ -1,6 +1,6 @@
 import { aboutService, beyondCounting, callsOf, escalations } from '../calls.ts';
 import type { Call, PolicyStatement, Purpose, Trust } from '../purpose.ts';
-import { arnOf, clusterArn, elsewhere, iamArn, type Scope, serviceArn, tableArn } from '../scope.ts';
+import { arnOf, clusterArn, elsewhere, iamArn, type Scope, serviceArn } from '../scope.ts';
 import { changeConditions, EVERY_SERVICE, narrowed, servicesIn } from './ecs-statements.ts';
 import { hardened, notForScaling } from './scale.ts';
 import { storeAllows, storeRefuses, storeStatements } from './store-statements.ts';
@@ -31,6 +31,7 @@ export const IRSA: Purpose = {
       attempt(scope, 'the pod takes up the role', {}),
       about('look at a service of the cluster', 'ecs:DescribeServices', service),
       about('change its count', 'ecs:UpdateService', service),
+      callsOf(OF)('read its own trust policy', 'iam:GetRole', roleArn(scope)),
       ...(scope.table === '' ? [] : storeAllows(OF, scope)),
       ...scope.customerRoles.map((role) => callsOf(OF)(`take up ${role}`, 'sts:AssumeRole', role, { 'sts:ExternalId': EXTERNAL_ID })),
     ];
@@ -53,7 +54,6 @@ export const IRSA: Purpose = {
       ...beyondCounting(OF, scope),
       ...(scope.table === '' ? [] : storeRefuses(OF, scope)),
       ...scope.customerRoles.flatMap((role) => [
-        callsOf(OF)('take up a role of a customer without an external ID', 'sts:AssumeRole', role),
         callsOf(OF)('take up a role that is not named', 'sts:AssumeRole', `${role}-2`, { 'sts:ExternalId': EXTERNAL_ID }),
       ]),
       ...escalations(OF, scope),
@@ -64,6 +64,7 @@ export const IRSA: Purpose = {
 const EXTERNAL_ID = 'sluice-0123456789abcdef0123456789abcdef';
 const ownService = (scope: Scope) => scope.services[0] ?? { cluster: scope.clusters[0] ?? '', name: 'web' };
 const subject = ({ namespace, serviceAccount }: Scope) => `system:serviceaccount:${namespace}:${serviceAccount}`;
+const roleArn = (scope: Scope) => iamArn(scope, `role/sluice/${scope.stage}/sluice-irsa`);
 const providerArn = (scope: Scope) => iamArn(scope, `oidc-provider/${scope.oidcProvider}`);
 
 const trust = (scope: Scope): Trust => ({
@@ -80,15 +81,23 @@ const statements = (scope: Scope): readonly PolicyStatement[] => {
   return [
     { ...narrowed('SeeServices', servicesIn(scope)), ...wide },
     { ...narrowed('ChangeDesiredCount', servicesIn(scope), changeConditions(scope)), ...wide },
+    {
+      sid: 'ReadItsOwnTrust',
+      actions: { 'iam:GetRole': 'sluice doctor --self holds its own trust policy against its token, as the guide does by hand.' },
+      resources: [roleArn(scope)],
+    },
     ...(scope.table === '' ? [] : storeStatements(scope)),
     ...(scope.customerRoles.length === 0
       ? []
       : [
           {
             sid: 'AssumeCustomerRoles',
-            actions: { 'sts:AssumeRole': 'Sessions in the accounts of customers: the roles named, and never without an external ID.' },
+            // Not only with an external ID: that a role refuses whoever brings none is proved by trying, and this must not be what refuses.
+            actions: {
+              'sts:AssumeRole':
+                'Sessions in the accounts of customers: the roles named. Their own trust policies ask for the external ID; that they do is proved by trying without.',
+            },
             resources: scope.customerRoles,
-            conditions: { Null: { 'sts:ExternalId': 'false' } },
           },
         ]),
   ];
@@ -98,7 +107,7 @@ const attempt = (scope: Scope, does: string, claims: { readonly sub?: string | u
   does,
   of: OF,
   action: 'sts:AssumeRoleWithWebIdentity',
-  resource: iamArn(scope, `role/sluice/${scope.stage}/${OF}`),
+  resource: roleArn(scope),
   caller: { kind: 'federated', provider: providerArn(scope) },
   context: { [`${scope.oidcProvider}:sub`]: subject(scope), [`${scope.oidcProvider}:aud`]: AUDIENCE, ...prefixed(scope, claims) },
 });
@@ -133,8 +142,9 @@ const fromTheGuide = (scope: Scope): readonly Call[] => {
     call('delete task definitions', 'ecs:DeleteTaskDefinitions', arnOf(scope, 'ecs', 'task-definition/web:1')),
     call('take back a task definition', 'ecs:DeregisterTaskDefinition', '*'),
     call('report the state of a task', 'ecs:SubmitTaskStateChange', task),
+    call('read another role', 'iam:GetRole', iamArn(scope, 'role/Admin')),
+    call('open its own role to others', 'iam:UpdateAssumeRolePolicy', roleArn(scope)),
     call('tag the service', 'ecs:TagResource', serviceArn(scope, service)),
     call('find resources by tag', 'tag:GetResources', '*'),
-    call("use another account's table", 'dynamodb:GetItem', tableArn({ ...elsewhere(scope), table: scope.table || 'sluice-prod' })),
   ];
 };

@@ -2,18 +2,18 @@ import { callsOf } from '../calls.ts';
 import type { Call, PolicyStatement } from '../purpose.ts';
 import { arnOf, elsewhere, type Scope, tableArn } from '../scope.ts';
 
-/** What one process in place of the functions does with the table and the bus: the sum of what infra/roles.yml grants them for that. */
+/** What one process in place of the functions does with the table and the bus: the sum of what infra/roles.yml grants them for that, and what infra/serve/role.yml grants it. */
 export const storeStatements = (scope: Scope): readonly PolicyStatement[] => [
   {
-    sid: 'ReadAndDecide',
+    sid: 'ReadAndWriteTheTable',
     actions: {
       'dynamodb:GetItem': 'Reads a service, a state, a count.',
       'dynamodb:BatchGetItem': 'Reads what is known of several services at once.',
       'dynamodb:Query': 'Reads reports, decisions and what else has several items.',
       'dynamodb:PutItem': 'Writes reports and decisions.',
       'dynamodb:UpdateItem': 'Writes a state only where it is still the one that was read.',
-      'dynamodb:DeleteItem': 'What people do by the command line: services, tokens and accounts that go.',
       'dynamodb:BatchWriteItem': 'Writes several reports at once.',
+      'dynamodb:DeleteItem': 'What people do by the command line: services, tokens and accounts that go.',
     },
     resources: [tableArn(scope)],
   },
@@ -31,9 +31,9 @@ const busArn = (scope: Scope) => arnOf(scope, 'events', 'event-bus/default');
 export const storeAllows = (of: string, scope: Scope): readonly Call[] => {
   const call = callsOf(of);
   return [
-    call('read an item', 'dynamodb:GetItem', tableArn(scope)),
-    call('write an item', 'dynamodb:PutItem', tableArn(scope)),
-    call('change a state', 'dynamodb:UpdateItem', tableArn(scope)),
+    ...['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem', 'BatchWriteItem'].map((action) =>
+      call('read and write items', `dynamodb:${action}`, tableArn(scope)),
+    ),
     call('find what is due', 'dynamodb:Query', `${tableArn(scope)}/index/due`),
     call('tell a notice', 'events:PutEvents', busArn(scope), { 'events:source': 'sluice' }),
   ];
