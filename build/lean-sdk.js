@@ -16,6 +16,21 @@ export const leanSdk = {
       const { version } = JSON.parse(await readFile(path, 'utf8'));
       return { contents: JSON.stringify({ version }), loader: 'json' };
     });
+    // Every Region by name, with where it is. A partition is told by the pattern of its Regions' names, so those that fit it need no entry.
+    build.onLoad({ filter: /[\\/]util-endpoints[\\/]lib[\\/]aws[\\/]partitions\.js$/ }, async ({ path }) => ({
+      contents: withoutRegionsOfPattern(await readFile(path, 'utf8')),
+      loader: 'js',
+    }));
+    // Retries that slow down by themselves: clients here say "standard", which is the default, too.
+    build.onLoad({ filter: /[\\/]util-retry[\\/]DefaultRateLimiter\.js$/ }, () => ({
+      contents: `export class DefaultRateLimiter { constructor() { throw new Error('adaptive retries were left out of this bundle: see build/lean-sdk.js'); } }`,
+      loader: 'js',
+    }));
+    // The Region as a virtual machine would ask for it: a function is told its own.
+    build.onLoad({ filter: /[\\/]regionConfig[\\/]getInstanceMetadataRegion\.js$/ }, () => ({
+      contents: 'export const getInstanceMetadataRegion = async () => undefined;',
+      loader: 'js',
+    }));
     // SHA-256 in plain JavaScript, for a Node that was built without its own; Lambda's was not.
     build.onLoad({ filter: /[\\/]checksum[\\/]sha256[\\/]Sha256Js\.js$/ }, () => ({
       contents: `export class Sha256Js { constructor() { throw new Error('node:crypto knows no sha256, and its stand-in was left out of this bundle: see build/lean-sdk.js'); } }`,
@@ -49,6 +64,18 @@ const standIns = {
       }
     }`,
 };
+
+/** `export const partitionsInfo = {…};`: JSON but for its first and last characters. */
+function withoutRegionsOfPattern(source) {
+  const [from, to] = [source.indexOf('{'), source.lastIndexOf('}') + 1];
+  const { partitions, ...rest } = JSON.parse(source.slice(from, to));
+  const lean = partitions.map((partition) => {
+    const pattern = new RegExp(partition.regionRegex);
+    const regions = Object.fromEntries(Object.entries(partition.regions).flatMap(([name]) => (pattern.test(name) ? [] : [[name, {}]])));
+    return { ...partition, regions };
+  });
+  return `${source.slice(0, from)}${JSON.stringify({ ...rest, partitions: lean })}${source.slice(to)}`;
+}
 
 /**
  * A client's schemas name the keys of their traits by constants: { [_hQ]: _M }. A computed key might call anybody's

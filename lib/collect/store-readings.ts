@@ -1,5 +1,5 @@
 import { type EvaluateDeps, evaluateGroup } from '../evaluate/evaluate-group.ts';
-import type { GroupWatcher, KnownGroup } from '../ingest/group-watcher.ts';
+import { type GroupWatcher, type KnownGroup, nearsTarget } from '../ingest/group-watcher.ts';
 import { COLLECTOR } from '../reports/collected.ts';
 import type { Digest } from '../reports/digest.ts';
 import { packDigest } from '../reports/pack-digest.ts';
@@ -35,7 +35,7 @@ export async function storeReadings(deps: StoreDeps, known: KnownGroup, asked: r
   const own = packDigest(digest).map((packed, part) => ({ service: COLLECTOR, reporter: REPORTER, hash, part, slotAt, digest: packed }));
   await deps.reports.put(customer, group, shardOf(REPORTER, config.shards), own);
   try {
-    if (await deps.groups.shouldEvaluate(deps.leases, known, COLLECTOR, digest))
+    if (await deps.groups.shouldEvaluate(deps.leases, known, nearsTarget(known, COLLECTOR, digest)))
       await evaluateGroup(deps, customer, group, { config, own });
   } catch (error) {
     deps.journal.warn('What was collected was stored; deciding its group failed', { customer, group, error: String(error) });

@@ -16,6 +16,7 @@ import { createWatchStore } from '../stores/watch-store.ts';
 import type { System } from '../system.ts';
 import { createTokenAuthority } from '../tokens/token-authority.ts';
 import { createGroupWatcher } from './group-watcher.ts';
+import { createHeldReports } from './held-reports.ts';
 import { type IngestDeps, receiveReport } from './receive-report.ts';
 
 /** The report endpoint: `POST <anything>/<token>/v3/reports`. */
@@ -23,13 +24,16 @@ export function createIngest(system: System) {
   const { table, clock, random, journal } = system;
   const onUnreadable = (key: unknown, why: string) => journal.warn('A stored item could not be read and was left out', { key, why });
   const configs = createConfigStore(table, { onUnreadable });
+  const controls = createControlStore(table, { onUnreadable });
+  const reports = createReportStore(table, { clock });
   const deps: IngestDeps = {
     clock,
     random,
     journal,
     configs,
-    controls: createControlStore(table, { onUnreadable }),
-    reports: createReportStore(table, { clock }),
+    controls,
+    reports,
+    held: createHeldReports({ reports, controls, clock, journal }),
     breaker: createBreaker(createBreakerStore(table), journal),
     history: createHistoryStore(table, { clock, days: system.historyDays, onUnreadable }),
     points: createPointRecorder(createPointStore(table, { clock, days: system.historyDays }), journal, system.pointMs),

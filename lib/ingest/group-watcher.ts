@@ -1,5 +1,6 @@
 import type { Clock, Instant } from '../clock.ts';
 import type { Digest } from '../reports/digest.ts';
+import { slotStart } from '../reports/slot.ts';
 import { breachesTarget } from '../signals/breaches.ts';
 import { metricBreached } from '../signals/metric-signals.ts';
 import type { ConfigStore, GroupConfig, LeaseStore } from '../stores/ports.ts';
@@ -10,6 +11,8 @@ const CONFIG_MS = 15_000;
 const LEASE_MS = 3_000;
 /** A group in which nothing breaches is looked at this often as long as it reports. */
 const CALM_MS = 15_000;
+/** In so much of a slot, functions that run side by side store what they held of the one before. */
+const SETTLING_MS = 500;
 /** Groups remembered by one warm function; the longest unused is forgotten first. */
 const MOST_GROUPS = 5_000;
 
@@ -31,9 +34,15 @@ interface Remembered {
 /** A warm function's memory of the groups that report to it: saves reads, and bounds evaluations to one in a few seconds. */
 export interface GroupWatcher {
   of(customer: string, group: string): Promise<KnownGroup>;
-  /** Whether to evaluate now: this report breaches a target of any service of its group, or nobody has looked for a while. */
-  shouldEvaluate(leases: LeaseStore, known: KnownGroup, service: string, digest: Digest): Promise<boolean>;
+  /** Whether to evaluate now: a report nears a target, or nobody has looked for a while. `crowded`: others like this one run beside it. */
+  shouldEvaluate(leases: LeaseStore, known: KnownGroup, nears: boolean, crowded?: boolean): Promise<boolean>;
 }
+
+/** Whether this report breaches a target of any service of its group, or is so close that nobody can tell. */
+export const nearsTarget = ({ config }: KnownGroup, service: string, digest: Digest): boolean =>
+  config.services.some(
+    (s) => s.policy.mode !== 'off' && (breachesTarget(s.policy, s.name === service, digest) || metricBreached(s, digest)),
+  );
 
 export function createGroupWatcher(configs: Pick<ConfigStore, 'group'>, clock: Clock): GroupWatcher {
   const groups = new Map<string, Remembered>();
@@ -51,16 +60,17 @@ export function createGroupWatcher(configs: Pick<ConfigStore, 'group'>, clock: C
       if (oldest !== undefined) groups.delete(oldest);
       return known;
     },
-    async shouldEvaluate(leases, { customer, group, config }, service, digest) {
+    async shouldEvaluate(leases, { customer, group }, nears, crowded = false) {
       const remembered = groups.get(keyOf(customer, group));
       const now = clock.now();
       if (!remembered || now < remembered.leasedUntil) return false;
-      const breach = config.services.some(
-        (s) => s.policy.mode !== 'off' && (breachesTarget(s.policy, s.name === service, digest) || metricBreached(s, digest)),
-      );
-      if (!breach && now - remembered.lookedAt < CALM_MS) return false;
+      if (!nears && now - remembered.lookedAt < CALM_MS) return false;
+      if (!nears && crowded && now - slotStart(now) < SETTLING_MS && now - remembered.lookedAt < 2 * CALM_MS) return false;
       // In calm, a look that another function took within the pause counts as ours.
-      const taken = await leases.take(customer, group, breach ? now : now - CALM_MS + LEASE_MS, now + LEASE_MS);
+      const freeSince = nears ? now : now - CALM_MS + LEASE_MS;
+      const taken =
+        (nears || !crowded || (await leases.takenUntil(customer, group)) <= freeSince) &&
+        (await leases.take(customer, group, freeSince, now + LEASE_MS));
       remembered.leasedUntil = now + LEASE_MS;
       remembered.lookedAt = now;
       return taken;

@@ -3,13 +3,16 @@ import { type EvaluateDeps, evaluateGroup } from '../evaluate/evaluate-group.ts'
 import { digestReport } from '../reports/digest-report.ts';
 import { packDigest } from '../reports/pack-digest.ts';
 import { MAX_REPORT_BYTES, parseReport } from '../reports/parse-report.ts';
-import { bodyHash, reporterId, shardOf, slotAt } from '../reports/report-identity.ts';
+import { bodyHash, reporterId, slotAt } from '../reports/report-identity.ts';
 import type { LeaseStore, ReportStore } from '../stores/ports.ts';
 import type { TokenAuthority } from '../tokens/token-authority.ts';
-import type { GroupWatcher } from './group-watcher.ts';
+import { type GroupWatcher, nearsTarget } from './group-watcher.ts';
+import type { HeldReports } from './held-reports.ts';
 
 export interface IngestDeps extends Omit<EvaluateDeps, 'reports'> {
   readonly reports: ReportStore;
+  /** What this warm function has not stored yet. */
+  readonly held: HeldReports;
   readonly leases: LeaseStore;
   readonly tokens: TokenAuthority;
   /** What this warm function remembers of the groups that report to it. */
@@ -24,8 +27,8 @@ export type Received =
 /**
  * Takes one report: checks its token, stores its digest, and decides the group at once where that can matter.
  *
- * The report is stored before anything else is done with it; an evaluation that fails is told in the log and
- * does not fail the report, because the next report or tick decides from what was stored.
+ * A report that could matter is stored before anything else is done with it, and one that says nothing new within its slot of 10 s; an
+ * evaluation that fails is told in the log and does not fail the report, because the next report or tick decides from what was stored.
  */
 export async function receiveReport(deps: IngestDeps, token: string, body: string): Promise<Received> {
   const reportedAt = deps.clock.now();
@@ -49,16 +52,19 @@ export async function receiveReport(deps: IngestDeps, token: string, body: strin
   const known = await deps.groups.of(customer, group);
   const hash = bodyHash(body, digest);
   const slot = slotAt(digest);
-  const own = packDigest(digest).map((packed, part) => ({ service, reporter, hash, part, slotAt: slot, digest: packed }));
-  await deps.reports.put(customer, group, shardOf(reporter, known.config.shards), own);
+  const parts = packDigest(digest).map((packed, part) => ({ service, reporter, hash, part, slotAt: slot, digest: packed }));
+  const nears = nearsTarget(known, service, digest);
+  const stored = await deps.held.take(known, { service, reporter, digest, nearsTarget: nears, parts });
   deps.journal.received?.({ customer, service }, { accepted, dropped });
 
   try {
-    if (await deps.groups.shouldEvaluate(deps.leases, known, service, digest)) {
+    if (await deps.groups.shouldEvaluate(deps.leases, known, nears, deps.held.crowded)) {
+      const own = [...stored, ...(await deps.held.release(known))];
       await evaluateGroup(deps, customer, group, { config: known.config, own, reportedAt });
     }
   } catch (error) {
     deps.journal.warn('The report was stored; deciding its group failed', { customer, group, error: String(error) });
   }
+  await deps.held.releaseDue();
   return { status: 200, accepted, dropped, ignored };
 }

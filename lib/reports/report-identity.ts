@@ -21,6 +21,9 @@ export const slotAt = (digest: Digest): Instant => slotStart(digest.base);
  */
 export const bodyHash = (body: string, digest: Digest): string => shortHash(isSignOfLife(digest) ? `${slotAt(digest)} ${body}` : body);
 
+/** Short hash of what an item holds: the same reports together are the same item. */
+export const contentHash = (content: Uint8Array): string => shortHash(content);
+
 /** Which of a group's partition shards the reports of a reporter go to: always the same, and evenly spread. */
 export const shardOf = (reporter: string, shards: number): number =>
   Buffer.from(reporter, 'base64url').readUInt32BE(0) % Math.max(1, shards);
@@ -30,4 +33,4 @@ export const shardOf = (reporter: string, shards: number): number =>
  * 1,000 tasks in five minutes, some 30,000, one in 40,000,000,000. Nobody gains by forcing it either: the
  * service, which the token proves, is part of the key, so only reports of the sender's own would be lost.
  */
-const shortHash = (text: string) => hash('sha256', text, 'buffer').subarray(0, 8).toString('base64url');
+const shortHash = (text: string | Uint8Array) => hash('sha256', text, 'buffer').subarray(0, 8).toString('base64url');

@@ -5,7 +5,7 @@
  *   acme#g#shop      config, config#web, pause#web,
  *                    control#web, lease,
  *                    claim#web#<decision id>                   one group
- *   acme#r#shop#0    <slot>#<service>#<reporter>#<hash>#<part> reports of the last minutes
+ *   acme#r#shop#0    <slot>#<service>#<reporter>#<hash>#<part> reports of the last minutes; several in one item where <service> is "@batch"
  *   acme#t           <service>#<key id>                        report tokens
  *   acme#dir         <service>                                 which group a service is in
  *   acme#a           <account id>                              connected accounts
@@ -17,7 +17,8 @@
  *   acme#m#shop      <time>#<part>                             a point per service and minute, for charts
  *   acme#c           <change id>                               changes that people made
  *   acme#p           pause                                     a pause of the whole customer
- *   ~operator        pause, token-key, fleet, breaker, …
+ *   acme#n           <group>#<service>                         every service that was ever under care, and in which groups
+ *   ~operator        pause, token-key, fleet, breaker, round#collect, …
  *   ~operator#customers  <customer>                            the customers that have services
  *   ~operator#changes    <change id>                           changes that are no customer's
  *   ~operator#principals <ARN>                                 who may see one customer only
@@ -95,6 +96,11 @@ export const keys = {
   }),
   principals: () => '~operator#principals',
   principal: (arn: string): Key => ({ pk: '~operator#principals', sk: named(arn) }),
+  name: (customer: string, group: string, service: string): Key => ({
+    pk: `${named(customer)}#n`,
+    sk: `${named(group)}#${named(service)}`,
+  }),
+  names: (customer: string) => `${named(customer)}#n`,
   customerPause: (customer: string): Key => ({ pk: `${named(customer)}#p`, sk: 'pause' }),
   servicePause: (customer: string, group: string, service: string): Key => ({
     pk: `${named(customer)}#g#${named(group)}`,
@@ -102,6 +108,7 @@ export const keys = {
   }),
   operatorPause: (): Key => ({ pk: '~operator', sk: 'pause' }),
   fleet: (): Key => ({ pk: '~operator', sk: 'fleet' }),
+  round: (name: string): Key => ({ pk: '~operator', sk: `round#${named(name)}` }),
   breakerSlot: (slot: number): Key => ({ pk: '~operator', sk: `breaker#${pad(slot, 11)}` }),
   breakerOpen: (): Key => ({ pk: '~operator', sk: 'breaker' }),
   tokenKey: (): Key => ({ pk: '~operator', sk: 'token-key' }),

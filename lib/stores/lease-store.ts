@@ -21,4 +21,8 @@ export const createLeaseStore = (table: Table): LeaseStore => ({
     );
     return result === 'written';
   },
+  async takenUntil(customer, group) {
+    const item = await table.get(keys.lease(customer, group));
+    return typeof item?.until === 'number' ? item.until : 0;
+  },
 });

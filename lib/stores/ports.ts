@@ -7,6 +7,8 @@ import type { Change, Control, HistoryEntry, OutcomeRecord, Pause, Point, Proble
 export interface ReportStore {
   /** Writing the same report twice is writing it once. One write unit per part of 1 KB. */
   put(customer: string, group: string, shard: number, parts: readonly StoredReport[]): Promise<void>;
+  /** The same for small reports of any number of groups, those of one batch being of the same slot: as many to an item of 1 KB as it holds. */
+  putTogether(batches: readonly ReportBatch[]): Promise<void>;
   /** Reports of all shards whose slot starts at `from` or later, each body of a reporter once. Consistent at double the price. */
   since(
     customer: string,
@@ -18,6 +20,13 @@ export interface ReportStore {
   ): Promise<StoredReport[]>;
   /** Deletes up to `limit` parts of each shard; "more" where there may be others. They expire within minutes by themselves. */
   removeSome(customer: string, group: string, shards: number, limit: number): Promise<'all' | 'more'>;
+}
+
+export interface ReportBatch {
+  readonly customer: string;
+  readonly group: string;
+  readonly shard: number;
+  readonly reports: readonly StoredReport[];
 }
 
 export interface ControlStore {
@@ -79,6 +88,8 @@ export type PauseScope =
 export interface LeaseStore {
   /** True for exactly one caller until `until`; the item stays small. */
   take(customer: string, group: string, now: number, until: number): Promise<boolean>;
+  /** Until when it was taken last, 0 if never. Eventually consistent: a tenth of the price of trying. */
+  takenUntil(customer: string, group: string): Promise<number>;
 }
 
 export interface ClaimStore {

@@ -80,4 +80,4 @@ export async function idleHour(clusters: number, perCluster: number): Promise<{ 
 }
 
 /** A group in calm, and one that breaches its target in every report. */
-export const queueTimesOf = { calm: [1, 2, 1, 2, 1], breach: Array.from({ length: 30 }, () => 400) } as const;
+export const queueTimesOf = { calm: [1, 2, 1, 2, 1, 1, 3, 1, 2, 1, 1, 2], breach: Array.from({ length: 30 }, () => 400) } as const;

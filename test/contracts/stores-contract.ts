@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Account } from '../../lib/accounts/account.ts';
 import { defaultBehavior } from '../../lib/policy/default-values.ts';
+import { reporterId } from '../../lib/reports/report-identity.ts';
 import { createAccountStore } from '../../lib/stores/account-store.ts';
 import { createClaimStore } from '../../lib/stores/claim-store.ts';
 import { createConfigStore } from '../../lib/stores/config-store.ts';
@@ -8,7 +9,7 @@ import { createControlStore } from '../../lib/stores/control-store.ts';
 import { createHistoryStore } from '../../lib/stores/history-store.ts';
 import { keys } from '../../lib/stores/keys.ts';
 import { createLeaseStore } from '../../lib/stores/lease-store.ts';
-import type { Pause } from '../../lib/stores/records.ts';
+import type { Pause, StoredReport } from '../../lib/stores/records.ts';
 import { createReportStore } from '../../lib/stores/report-store.ts';
 import type { Table } from '../../lib/stores/table.ts';
 import { createTokenStore } from '../../lib/stores/token-store.ts';
@@ -75,6 +76,28 @@ export const storesContract = (name: string, make: () => Promise<TableUnderTest>
         expect(found.sort((a, b) => a.part - b.part)).toEqual(parts);
       });
 
+      test('stored together come back one by one, however many share an item, and once beside what was stored alone', async () => {
+        const some = Array.from({ length: 40 }, (_, i) =>
+          aStoredReport({
+            service: i % 3 === 0 ? 'web' : 'worker',
+            reporter: reporterId('web', `task-${i}`, '1'),
+            hash: reporterId('body', `${i}`, ''),
+            digest: Uint8Array.from({ length: 5 * i }, (_unused, at) => (at * i) % 256),
+          }),
+        );
+        const other = aStoredReport({ slotAt: T0 + seconds(10), digest: Uint8Array.of(1) });
+        await reports().put(customer, 'shop', 1, some.slice(0, 2));
+        await reports().putTogether([
+          { customer, group: 'shop', shard: 0, reports: some },
+          { customer, group: 'other', shard: 0, reports: [other] },
+        ]);
+        await reports().putTogether([{ customer, group: 'shop', shard: 0, reports: some.slice(0, 20) }]);
+        const byHash = (a: StoredReport, b: StoredReport) => (a.hash < b.hash ? -1 : 1);
+        const found = await reports().since(customer, 'shop', 2, T0, consistentReports);
+        expect(found.toSorted(byHash)).toEqual(some.toSorted(byHash));
+        expect(await reports().since(customer, 'other', 1, T0, consistentReports)).toEqual([other]);
+      });
+
       test('of one group are not those of another, nor of another customer', async () => {
         await reports().put(customer, 'shop', 0, [aStoredReport()]);
         expect(await reports().since(customer, 'sho', 1, T0, consistentReports)).toEqual([]);
@@ -87,6 +110,14 @@ export const storesContract = (name: string, make: () => Promise<TableUnderTest>
         await table.put({ ...broken, schema: 1, d: 'text' });
         expect(await reports().since(customer, 'shop', 1, T0, consistentReports)).toEqual([aStoredReport()]);
         expect(unreadable).toEqual([{ key: broken, why: expect.stringContaining('d should be binary') }]);
+      });
+
+      test('stored together in an item that cannot be read are told and left out', async () => {
+        await reports().put(customer, 'shop', 0, [aStoredReport()]);
+        const broken = keys.report(customer, 'shop', 0, T0 / 1_000, '@batch', 'other', 'hash', 0);
+        await table.put({ ...broken, schema: 1, d: Uint8Array.of(1, 200, 3) });
+        expect(await reports().since(customer, 'shop', 1, T0, consistentReports)).toEqual([aStoredReport()]);
+        expect(unreadable).toEqual([{ key: broken, why: expect.stringContaining('no batch of reports') }]);
       });
     });
 
@@ -310,6 +341,12 @@ export const storesContract = (name: string, make: () => Promise<TableUnderTest>
         expect(await take(T0 + seconds(3), T0 + seconds(6))).toBe(true);
         expect(await take(T0 + seconds(3), T0 + seconds(6))).toBe(false);
         expect(await createLeaseStore(table).take(customer, 'other', T0, T0 + 1)).toBe(true);
+      });
+
+      test('tell until when they were taken', async () => {
+        expect(await createLeaseStore(table).takenUntil(customer, 'shop')).toBe(0);
+        await take(T0, T0 + seconds(3));
+        await expect.poll(() => createLeaseStore(table).takenUntil(customer, 'shop')).toBe(T0 + seconds(3));
       });
     });
 

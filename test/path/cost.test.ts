@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { costPerReport, idleHour, queueTimesOf } from '../builders/cost.ts';
 
+/** A fifth more; of what costs a fraction of it, a fifth of what it costs to store a report alone. */
+const hardlyMoreThan = (cost: number) => Math.max(1.2 * cost, cost + 0.2);
+
 describe('what a report costs', () => {
   for (const [name, queueTimes] of [
     ['in calm', queueTimesOf.calm],
@@ -11,17 +14,17 @@ describe('what a report costs', () => {
       const ten = await costPerReport({ reporters: 10, services: 1, queueTimes });
       const thousand = await costPerReport({ reporters: 1_000, services: 1, queueTimes, slots: 3 });
       for (const many of [ten, thousand]) {
-        expect(many.calls).toBeLessThanOrEqual(1.2 * one.calls);
-        expect(many.units).toBeLessThanOrEqual(1.2 * one.units);
-        expect(many.writeUnits).toBeLessThanOrEqual(1.2 * one.writeUnits);
+        expect(many.calls).toBeLessThanOrEqual(hardlyMoreThan(one.calls));
+        expect(many.units).toBeLessThanOrEqual(hardlyMoreThan(one.units));
+        expect(many.writeUnits).toBeLessThanOrEqual(hardlyMoreThan(one.writeUnits));
       }
     });
 
     it(`${name}, a group of 50 services costs no more per report than a group of one with as many reporters`, async () => {
       const one = await costPerReport({ reporters: 50, services: 1, queueTimes });
       const fifty = await costPerReport({ reporters: 50, services: 50, queueTimes });
-      expect(fifty.calls).toBeLessThanOrEqual(1.2 * one.calls);
-      expect(fifty.units).toBeLessThanOrEqual(1.2 * one.units);
+      expect(fifty.calls).toBeLessThanOrEqual(hardlyMoreThan(one.calls));
+      expect(fifty.units).toBeLessThanOrEqual(hardlyMoreThan(one.units));
     });
   }
 });

@@ -1,0 +1,165 @@
+import type { Clock, Instant } from '../clock.ts';
+import type { Journal } from '../journal.ts';
+import type { Digest } from '../reports/digest.ts';
+import { shardOf } from '../reports/report-identity.ts';
+import { SLOT_MS, slotStart } from '../reports/slot.ts';
+import type { ControlStore, ReportBatch, ReportStore } from '../stores/ports.ts';
+import type { StoredReport } from '../stores/records.ts';
+import type { KnownGroup } from './group-watcher.ts';
+import { groupMayWait, nearsScaleIn, saysNothingNew } from './may-wait.ts';
+import { SeenLately } from './seen-lately.ts';
+
+/** Requests in a slot from which on a warm function is sure to be called again soon after the slot, to store what waits. */
+const CROWDED = 20;
+/** How long it trusts what it read of a group's control items. */
+const CONTROLS_MS = 15_000;
+/** After news of a group nothing of it waits for so long: the window of a percentile. */
+const ALERT_MS = 30_000;
+/** Reports of a group that wait at most, some three items, and groups remembered at most. */
+const MOST_WAITING = 24;
+const MOST_GROUPS = 5_000;
+/** Batches stored besides in one invocation: one call. */
+const MOST_DUE = 25;
+
+export interface TakenReport {
+  readonly service: string;
+  readonly reporter: string;
+  readonly digest: Digest;
+  /** It is at a target of a service of the group, or close to it. */
+  readonly nearsTarget: boolean;
+  readonly parts: readonly StoredReport[];
+}
+
+/**
+ * Reports that say nothing new, kept by a warm function until their slot of 10 s is over, so that several share an item
+ * (docs/decisions/0011-calm-reports-share-an-item.md). Nothing is merged: what is stored later is what would have been stored at once.
+ */
+export interface HeldReports {
+  /** Many reports reach this function: others are likely to run beside it. */
+  readonly crowded: boolean;
+  /** Stores the report, and with it what waits of its group; or lets it wait. @returns what was stored. */
+  take(known: KnownGroup, report: TakenReport): Promise<readonly StoredReport[]>;
+  /** Stores what waits of the group. @returns what was stored. */
+  release(known: KnownGroup): Promise<readonly StoredReport[]>;
+  /** Stores what waits of slots that are over, as far as it is one call. Never fails: what could not be stored waits on. */
+  releaseDue(): Promise<void>;
+}
+
+interface Group {
+  readonly seen: SeenLately;
+  waiting: StoredReport[];
+  known: KnownGroup;
+  alertUntil: Instant;
+  controlsAt: Instant;
+  nearsScaleIn: boolean;
+}
+
+export function createHeldReports(deps: {
+  readonly reports: ReportStore;
+  readonly controls: Pick<ControlStore, 'ofGroup'>;
+  readonly clock: Clock;
+  readonly journal: Journal;
+}): HeldReports {
+  const { clock } = deps;
+  const groups = new Map<string, Group>();
+  /** Those of which something waits, the oldest first. */
+  const waiting = new Set<Group>();
+  const requests = { slot: 0, now: 0, before: 0 };
+
+  const count = (now: Instant) => {
+    const slot = slotStart(now);
+    if (slot !== requests.slot) Object.assign(requests, { slot, now: 0, before: slot - requests.slot === SLOT_MS ? requests.now : 0 });
+    requests.now++;
+  };
+
+  const groupOf = (known: KnownGroup): Group => {
+    const key = `${known.customer}#${known.group}`;
+    const found = groups.get(key) ?? { seen: new SeenLately(), waiting: [], known, alertUntil: 0, controlsAt: 0, nearsScaleIn: true };
+    found.known = known;
+    groups.delete(key);
+    groups.set(key, found);
+    if (groups.size > MOST_GROUPS) {
+      const [oldest] = groups.keys();
+      if (oldest !== undefined) groups.delete(oldest);
+    }
+    return found;
+  };
+
+  const mayWait = async (group: Group, { service, reporter, digest, nearsTarget, parts }: TakenReport, now: Instant) => {
+    const { known, seen } = group;
+    const { config } = known;
+    if (nearsTarget) group.alertUntil = now + ALERT_MS;
+    // Whoever comes alone gains nothing by waiting; what is late or ahead belongs to another slot.
+    if (requests.before < CROWDED || now < group.alertUntil || seen.expected(now) < 2) return false;
+    if (parts.length !== 1 || parts[0]?.slotAt !== slotStart(now) || !groupMayWait(config)) return false;
+    if (!saysNothingNew(config, service, digest, seen.before(service, reporter))) return false;
+    if (now - group.controlsAt >= CONTROLS_MS) {
+      const controls = await deps.controls.ofGroup(known.customer, known.group).catch(() => undefined);
+      group.nearsScaleIn = controls?.some((control) => nearsScaleIn(control, config, control.service, now)) ?? true;
+      group.controlsAt = now;
+    }
+    return !group.nearsScaleIn;
+  };
+
+  /** What waits of the group and `others`, by slot. */
+  const batchesOf = ({ known: { customer, group, config }, waiting: held }: Group, others: readonly StoredReport[] = []): ReportBatch[] => {
+    const bySlot = new Map<Instant, StoredReport[]>();
+    for (const report of [...held, ...others]) bySlot.set(report.slotAt, [...(bySlot.get(report.slotAt) ?? []), report]);
+    return [...bySlot.values()].map((reports) => ({ customer, group, shard: shardOf(reports[0]?.reporter ?? '', config.shards), reports }));
+  };
+
+  /** Stores what waits of these groups; where that fails, it waits again. */
+  const store = async (released: readonly Group[], others: readonly StoredReport[] = []): Promise<readonly StoredReport[]> => {
+    const batches = released.flatMap((group) => batchesOf(group, others));
+    const before = released.map((group) => ({ group, held: group.waiting }));
+    for (const group of released) {
+      group.waiting = [];
+      waiting.delete(group);
+    }
+    try {
+      await deps.reports.putTogether(batches);
+    } catch (error) {
+      for (const { group, held } of before) {
+        group.waiting = [...held, ...group.waiting].slice(-MOST_WAITING);
+        if (held.length > 0) waiting.add(group);
+      }
+      throw error;
+    }
+    return batches.flatMap(({ reports }) => reports);
+  };
+
+  return {
+    get crowded() {
+      return requests.before >= CROWDED;
+    },
+    async take(known, report) {
+      const now = clock.now();
+      count(now);
+      const group = groupOf(known);
+      const waits = await mayWait(group, report, now);
+      group.seen.add(report.service, report.reporter, report.digest, now);
+      const [first] = report.parts;
+      if (!waits || group.waiting.length >= MOST_WAITING) return store([group], report.parts);
+      if (first && !group.waiting.some(({ reporter, hash }) => reporter === first.reporter && hash === first.hash))
+        group.waiting.push(first);
+      waiting.add(group);
+      return [];
+    },
+    async release(known) {
+      const group = groupOf(known);
+      return group.waiting.length === 0 ? [] : store([group]);
+    },
+    async releaseDue() {
+      const over: Group[] = [];
+      const slot = slotStart(clock.now());
+      for (const group of waiting) {
+        if (over.length === MOST_DUE || (group.waiting[0]?.slotAt ?? 0) >= slot) break;
+        over.push(group);
+      }
+      if (over.length === 0) return;
+      await store(over).catch((error: unknown) =>
+        deps.journal.warn('Reports that waited could not be stored yet', { error: String(error) }),
+      );
+    },
+  };
+}
