@@ -220,6 +220,20 @@ describe.sequential('every command against a local run', () => {
     expect(await sluice('completion', 'tcsh')).toMatchObject({ code: 2 });
   });
 
+  it('iam prints what its own check finds right, and refuses all that is missing or wild at once', async () => {
+    const scope = ['--account', '111122223333', '--region', 'eu-west-1', '--service', 'prod/web'];
+    const printed = JSON.parse(await text('iam', 'scale', ...scope));
+    expect(printed['Statement'].map((statement: Line) => statement['Resource'])).toEqual([arn('web'), arn('web')]);
+    expect(await text('iam', 'deploy-service', '--example', '--check')).toMatch(/\d+ refused: all of them are\.\n$/);
+    const answer = await json('iam', 'irsa', '--example', '--format', 'terraform');
+    expect(answer).toMatchObject({ purpose: 'irsa', format: 'terraform', text: expect.stringContaining('resource "aws_iam_role"') });
+    expect(answer['calls'].every(({ right }: Line) => right)).toBe(true);
+    const refused = await sluice('iam', 'push-image', '--region', 'us-iso-east-1', '--repository', 'shop/*');
+    expect(refused).toMatchObject({ code: 2, stdout: '' });
+    expect(refused.stderr.trim().split('\n')).toHaveLength(3);
+    expect(await sluice('iam', 'everything')).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining('terragrunt') });
+  }, 15_000);
+
   it('mistakes exit with 2 and nothing on stdout, whatever the command', async () => {
     const wrong = [
       ['explain', 'wbe'],
@@ -242,7 +256,7 @@ describe.sequential('every command against a local run', () => {
     const { script } = await json('completion', 'bash');
     const [, words = ''] = /^ {4}''\) words='([^']*)'/m.exec(script) ?? [];
     // Whole runs, accounts and comparisons have files of their own.
-    const elsewhere = ['dev', 'connect', 'disconnect', 'enable', 'doctor', 'compare', 'simulate', 'serve', 'iam'];
+    const elsewhere = ['dev', 'connect', 'disconnect', 'enable', 'doctor', 'compare', 'simulate', 'serve'];
     const commands = words.split(' ').filter((word) => !word.startsWith('-'));
     expect(commands.length).toBeGreaterThan(20);
     expect(commands.filter((command) => !driven.has(command) && !elsewhere.includes(command))).toEqual([]);

@@ -8,10 +8,10 @@ import { stackAllows, stackRefuses } from './deploy-sluice-stack-calls.ts';
 const DEPLOY = 'deploy';
 const CLOUDFORMATION = 'cloudformation.amazonaws.com';
 
-/** A CI that deploys this project: it hands the template to CloudFormation, which alone has the permissions for what is in it. */
+/** A CI that deploys this project (infra/ci-role.yml makes the same, with the bucket for uploads): it hands the template to CloudFormation, which alone has the permissions for what is in it. */
 export const DEPLOY_SLUICE: Purpose = {
   name: 'deploy-sluice',
-  says: 'deploy Sluice from CI with osls, SAM or the AWS CLI: a role for the job, and one that CloudFormation alone takes up (infra/ci-role.yml makes the same)',
+  says: 'deploy Sluice from CI by osls, SAM or the AWS CLI: a role for the job, and one that CloudFormation alone takes up',
   needs: [],
   takes: ['stage', 'bucket', 'reportsDomain', 'hostedZone', 'githubRepository', 'githubEnvironment'],
   grants: (scope) => [

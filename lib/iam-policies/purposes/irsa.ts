@@ -11,7 +11,7 @@ const AUDIENCE = 'sts.amazonaws.com';
 /** A pod on EKS: who may be it, and the one cluster whose services it scales. */
 export const IRSA: Purpose = {
   name: 'irsa',
-  says: 'Sluice as a pod on EKS: trust of one service account, and scaling in one ECS cluster (with --table the store as well, with --customer-role roles of customers)',
+  says: 'Sluice as a pod on EKS: trust of one service account, scaling in one ECS cluster; with --table its store as well',
   needs: ['cluster', 'oidcProvider', 'namespace', 'serviceAccount'],
   takes: ['service', 'table', 'customerRole', 'stage', 'hardenRequests'],
   grants: (scope) => [

@@ -17,6 +17,8 @@ describe('completion in bash', () => {
     [['mode', 'web', 'o'], ['off', 'observe', 'out-only', 'on'], ['override']],
     [['pause', 'web', '--'], ['--in', '--out', '--for', '--json'], ['--min']],
     [['completion', ''], ['bash', 'zsh', 'fish'], []],
+    [['iam', ''], ['observe', 'deploy-service', 'terragrunt'], ['apply']],
+    [['iam', 'scale', '--ex'], ['--example', '--explain'], ['--exit-code']],
   ])('of %j offers what can follow', async (words, offered, not) => {
     const script = await scriptOf('bash');
     const line = `COMP_WORDS=(sluice ${words.map((word) => `'${word}'`).join(' ')}); COMP_CWORD=${words.length}; _sluice; printf '%s\\n' "\${COMPREPLY[@]}"`;
