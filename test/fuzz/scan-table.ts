@@ -29,7 +29,6 @@ export interface Expected {
 type Reader = (item: Item, parts: RegExpExecArray, system: FuzzSystem) => Promise<boolean> | boolean;
 
 const some = (list: readonly unknown[]) => list.length > 0;
-const bytesOf = (value: Value | undefined) => (value instanceof Uint8Array ? value : new Uint8Array());
 
 const READERS: readonly (readonly [pk: RegExp, sk: RegExp, read: Reader])[] = [
   [/^([^#~]+)#g#([^#]+)$/, /^config$/, (item) => readFields(item).count('shards') > 0],
@@ -50,9 +49,13 @@ const READERS: readonly (readonly [pk: RegExp, sk: RegExp, read: Reader])[] = [
   [
     /^([^#~]+)#r#([^#]+)#(\d+)$/,
     /^\d{11}#[^#]+#[^#]+#[^#]+#\d+$/,
-    async (item, [, c = '', g = ''], { table, clock }) =>
-      unpackDigest(bytesOf(item.d)) !== undefined &&
-      some(await createReportStore(table, { clock }).since(c, g, Number(item.pk.split('#')[3]) + 1, 0)),
+    async (item, [, c = '', g = ''], { table, clock }) => {
+      const unreadable = new Set<string>();
+      const store = createReportStore(table, { clock, onUnreadable: (key) => void unreadable.add(key.sk) });
+      const slot = Number(item.sk.slice(0, 11)) * 1_000;
+      const reports = await store.since(c, g, Number(item.pk.split('#')[3]) + 1, slot);
+      return !unreadable.has(item.sk) && some(reports) && reports.every(({ digest }) => unpackDigest(digest) !== undefined);
+    },
   ],
   [
     /^([^#~]+)#t$/,
@@ -84,7 +87,9 @@ const READERS: readonly (readonly [pk: RegExp, sk: RegExp, read: Reader])[] = [
     async (item, [, c = ''], { table, clock }) =>
       some(await createDiscoveryStore(table, { clock }).regions(c, item.sk.split('#')[1] ?? '')),
   ],
+  [/^([^#~]+)#n$/, /^[^#]+#[^#]+$/, (item) => readFields(item).has('schema')],
   [/^([^#~]+)#m$/, /^[^#]+$/, (item) => readFields(item).has('schema')],
+  [/^(~operator)$/, /^round#[^#]+$/, (item) => readFields(item).has('schema')],
   [
     /^([^#~]+)#m#([^#]+)$/,
     /^\d{14}#\d{4}$/,
