@@ -1,4 +1,5 @@
 import type { Facts } from './facts.ts';
+import { failedTries } from './failed-tries.ts';
 import { duration } from './sentence.ts';
 import { learnedFor } from './wants/learn.ts';
 
@@ -8,6 +9,12 @@ const GRACE_MS = 30_000;
 const JOB_TIMES = 8;
 /** and that many of the policy's windows at most: beyond that the tasks kept cost more than the work that is saved. */
 const MOST_WINDOWS = 2;
+
+/** So many tries in an hour to do with fewer tasks that failed at once are no chance: the next one waits for six windows, */
+const TRIES = 2;
+const TRY_WINDOWS = 6;
+/** half an hour at most, so that the tries before are remembered until it is over. */
+const LONGEST_MS = 30 * 60_000;
 
 export interface ScaleInWindow {
   readonly ms: number;
@@ -30,6 +37,13 @@ export function scaleInWindow(facts: Facts): ScaleInWindow {
       return rate > 0 ? 1_000 / rate : 0;
     }),
   );
+  const tries = failedTries(facts.memory, facts.now);
+  if (tries >= TRIES) {
+    return {
+      ms: Math.max(stabilizeMs, Math.min(LONGEST_MS, TRY_WINDOWS * stabilizeMs)),
+      why: ` (${tries} times in an hour tasks were removed and needed again at once)`,
+    };
+  }
   if (jobMs <= GRACE_MS || behavior.busy === 'task-protection') return { ms: stabilizeMs, why: '' };
   const ms = Math.round(Math.min(MOST_WINDOWS * stabilizeMs, Math.max(stabilizeMs, JOB_TIMES * jobMs)));
   return { ms, why: ms > stabilizeMs ? ` (a job takes ${duration(jobMs)} or so, and would be broken off)` : '' };

@@ -33,7 +33,7 @@ export const behavior: fc.Arbitrary<Behavior> = record<Behavior>({
   scaleOut: direction,
   scaleIn: direction,
   deadBand: fc.constantFrom(0, 0.1, 0.2),
-  panic: optional(fc.constant({ threshold: 2, windowMs: seconds(10) })),
+  panic: optional(fc.constantFrom({ threshold: 2, windowMs: seconds(10) }, { threshold: 2, windowMs: seconds(60) })),
   staleAfterMs: fc.constant(seconds(60)),
   fallback: optional(fc.record({ tasks: fc.integer({ min: 0, max: 60 }), afterMs: fc.constantFrom(0, minutes(3)) })),
   busy: fc.constantFrom('ignore', 'hold', 'down-to-busy', 'task-protection'),
@@ -85,6 +85,14 @@ export const target: fc.Arbitrary<Target> = fc.oneof(
     ...common,
   } as never),
   record<Target>({
+    kind: fc.constant('metric'),
+    source: fc.constant({ from: 'sqs', queueArn: 'arn:aws:sqs:us-east-1:111122223333:jobs', attribute: 'visible' }),
+    everySeconds: fc.constant(60),
+    perTask: fc.integer({ min: 1, max: 100 }),
+    activation: optional(fc.constantFrom(0, 5)),
+    ...common,
+  } as never),
+  record<Target>({
     kind: fc.constant('utilization'),
     target: fc.constantFrom(0.5, 0.7),
     low: fc.constantFrom(0.1, 0.35),
@@ -92,17 +100,20 @@ export const target: fc.Arbitrary<Target> = fc.oneof(
   } as never),
 );
 
-export const policy: fc.Arbitrary<Policy> = fc.integer({ min: 0, max: 60 }).chain((min) =>
-  record<Policy>({
-    mode: fc.constantFrom('on', 'on', 'on', 'out-only', 'observe'),
-    min: fc.constant(min),
-    max: fc.integer({ min, max: 120 }),
-    activeMin: optional(fc.constant(3)),
-    targets: fc.array(target, { minLength: 1, maxLength: 3 }),
-    behavior,
-    schedules: fc.constant([]),
-  }),
-);
+export const policyOf = (most: { readonly targets: number }): fc.Arbitrary<Policy> =>
+  fc.integer({ min: 0, max: 60 }).chain((min) =>
+    record<Policy>({
+      mode: fc.constantFrom('on', 'on', 'on', 'out-only', 'observe'),
+      min: fc.constant(min),
+      max: fc.integer({ min, max: 120 }),
+      activeMin: optional(fc.constant(3)),
+      targets: fc.array(target, { minLength: 1, maxLength: most.targets }),
+      behavior,
+      schedules: fc.constant([]),
+    }),
+  );
+
+export const policy = policyOf({ targets: 3 });
 
 const value = fc.oneof(fc.constant(0), fc.double({ min: 0, max: 5, noNaN: true }), fc.double({ min: 0, max: 100_000, noNaN: true }));
 export const known = (now: number): fc.Arbitrary<Reading> => value.map((v) => ({ kind: 'known', value: v, at: now }));

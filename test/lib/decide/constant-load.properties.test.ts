@@ -10,7 +10,32 @@ import { RUNS, TIMEOUT_MS } from './arbitraries.ts';
 
 vi.setConfig({ testTimeout: TIMEOUT_MS });
 
-const runs = { numRuns: Math.ceil(RUNS / 40) };
+const runs = { numRuns: RUNS };
+
+/**
+ * How a story goes: most begin near the count that is needed, last as long as coming to rest takes from there and are looked at each 20
+ * or 30 s while reports come each 10 s, so that a thousand of them take seconds. One in twenty begins anywhere, lasts four hours and is
+ * looked at with each report. In the last third of all of them the search for the right count may end (down, up again, and back by what
+ * was too much), and no more than that.
+ */
+const course = fc.oneof(
+  {
+    weight: 19,
+    arbitrary: fc.record({
+      length: fc.constant(minutes(90)),
+      every: fc.constantFrom(2, 3),
+      start: fc.record({ share: fc.double({ min: 0.3, max: 1.3, noNaN: true }), more: fc.integer({ min: 0, max: 3 }) }),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      length: fc.constant(hours(4)),
+      every: fc.constant(1),
+      start: fc.record({ share: fc.constant(0), more: fc.integer({ min: 1, max: 40 }) }),
+    }),
+  },
+);
 
 /** How often the count turned round. */
 const turns = (counts: readonly number[]) => {
@@ -26,43 +51,48 @@ it('a web service under constant load comes to rest, whatever a task can serve a
     rate: fc.integer({ min: 1, max: 400 }),
     serviceMs: fc.integer({ min: 20, max: 500 }),
     concurrency: fc.integer({ min: 1, max: 16 }),
-    tasks: fc.integer({ min: 1, max: 40 }),
     given: fc.boolean(),
+    course,
   });
   fc.assert(
-    fc.property(service, ({ rate, serviceMs, concurrency, tasks, given }) => {
+    fc.property(service, ({ rate, serviceMs, concurrency, given, course: { length, every, start } }) => {
+      const tasks = Math.max(1, Math.round(((rate * serviceMs) / 1_000 / concurrency) * start.share) + start.more);
       const policy = aPolicy({ max: 500, targets: [aQueueTimeTarget(given ? { concurrency } : {})], behavior: aBehavior() });
       const story = aStory(policy, { tasks });
       const web = aWebService({ serviceMs, concurrency });
       const counts: number[] = [];
-      for (let at = 0; at <= hours(4); at += seconds(10)) {
-        story.at(at, { targets: [web.serve(at, rate, story.running(at))] });
-        if (at >= hours(3)) counts.push(story.desired);
+      for (let i = 0; i * seconds(10) <= length; i++) {
+        const at = i * seconds(10);
+        const signals = web.serve(at, rate, story.running(at));
+        if (i % every === 0) story.at(at, { targets: [signals] });
+        if (at >= (length * 2) / 3) counts.push(story.desired);
       }
-      expect(turns(counts)).toBeLessThanOrEqual(1);
+      expect(turns(counts)).toBeLessThanOrEqual(2);
     }),
     runs,
   );
 });
 
 for (const { adapter, reportsBusy, turnsAllowed } of [
-  { adapter: 'that tells how many jobs run', reportsBusy: true, turnsAllowed: 1 },
+  { adapter: 'that tells how many jobs run', reportsBusy: true, turnsAllowed: 2 },
   // Without it nothing shows how much work an empty queue hides: a task is tried without now and then.
-  { adapter: 'that tells only what waits', reportsBusy: false, turnsAllowed: 8 },
+  { adapter: 'that tells only what waits', reportsBusy: false, turnsAllowed: 4 },
 ]) {
   it(`a worker under constant load comes to rest, with an adapter ${adapter}`, () => {
     const work = fc.record({
       rate: fc.double({ min: 0.5, max: 50, noNaN: true }),
       serviceMs: fc.integer({ min: 50, max: 20_000 }),
-      tasks: fc.integer({ min: 1, max: 20 }),
+      course,
     });
     fc.assert(
-      fc.property(work, ({ rate, serviceMs, tasks }) => {
+      fc.property(work, ({ rate, serviceMs, course: { length, every, start } }) => {
+        const tasks = Math.max(1, Math.round(((rate * serviceMs) / 1_000 / 0.9) * start.share) + start.more);
         const story = aStory(aPolicy({ max: 2_000, targets: [aLatencyTarget()] }), { tasks });
         let backlog = 0;
         let series: SlotPoint[] = [];
         const counts: number[] = [];
-        for (let at = 0; at <= hours(4); at += seconds(10)) {
+        for (let i = 0; i * seconds(10) <= length; i++) {
+          const at = i * seconds(10);
           const running = story.running(at);
           const capacity = (running * 1_000) / serviceMs;
           backlog = Math.max(0, backlog + (rate - capacity) * 10);
@@ -70,13 +100,14 @@ for (const { adapter, reportsBusy, turnsAllowed } of [
           const busy = backlog > 0 ? running : Math.min(running, (rate * serviceMs) / 1_000);
           const latencyMs = (depth / rate) * 1_000;
           series = [...series, { at: T0 + at - 10_000, reports: 1, depth, latencyMs, ...(reportsBusy && { busy }) }].slice(-30);
+          if (at >= (length * 2) / 3) counts.push(story.desired);
+          if (i % every > 0) continue;
           const signal = aSignal(known(latencyMs, T0 + at), {
             label: 'latency of the worst queue',
             series,
             ...(reportsBusy && { busy: known(busy, T0 + at) }),
           });
           story.at(at, { targets: [signal] });
-          if (at >= hours(3)) counts.push(story.desired);
         }
         expect(turns(counts)).toBeLessThanOrEqual(turnsAllowed);
         expect(backlog / rate).toBeLessThan(minutes(5) / 1_000);

@@ -6,7 +6,8 @@ import type { Decision } from '../../../lib/decide/decision.ts';
 import { emptyMemory, type Memory, packMemory, parseMemory } from '../../../lib/decide/memory.ts';
 import type { Observation } from '../../../lib/decide/observation.ts';
 import type { Policy } from '../../../lib/policy/policy.ts';
-import { anyReading, history, known, policy, RUNS, stale, TIMEOUT_MS, unknown, warm } from './arbitraries.ts';
+import { anyReading, history, known, policy, policyOf, RUNS, stale, TIMEOUT_MS, unknown, warm } from './arbitraries.ts';
+import { seededHistory } from './seeded-history.ts';
 
 vi.setConfig({ testTimeout: TIMEOUT_MS });
 
@@ -131,20 +132,26 @@ describe('whatever the policy, the readings and the history', () => {
     );
   });
 
-  it('the memory stays under 2 KB, and is what is read back from what was packed', () => {
+  it('the memory stays under 2 KB with ten targets and counts to 5,000, and is what is read back from what was packed', () => {
+    let largest = 0;
+    const long = fc.record({
+      policy: policyOf({ targets: 10 }),
+      seed: fc.integer({ min: 0, max: 0xffffffff }),
+      // Long enough to fill every list that is kept.
+      length: fc.constantFrom(20, 40, 40, 80),
+    });
     fc.assert(
-      fc.property(
-        policy.chain((p) => history(p, 40, anyReading).map((steps) => ({ policy: p, steps }))),
-        ({ policy: p, steps }) => {
-          for (const { memory } of play(p, steps)) {
-            const packed = packMemory(memory);
-            expect(Buffer.byteLength(packed)).toBeLessThan(2_048);
-            expect(parseMemory(packed)).toEqual(memory);
-          }
-        },
-      ),
-      { numRuns: Math.ceil(RUNS / 10) },
+      fc.property(long, ({ policy: p, seed, length }) => {
+        const played = play(p, seededHistory(p, seed, length));
+        for (const { memory } of played) largest = Math.max(largest, Buffer.byteLength(packMemory(memory)));
+        expect(largest).toBeLessThan(2_048);
+        const memory = played.at(-1)?.memory ?? emptyMemory;
+        expect(parseMemory(packMemory(memory))).toEqual(memory);
+      }),
+      options,
     );
+    // Else the histories would not have come near what can be kept.
+    expect(largest).toBeGreaterThan(600);
   });
 });
 

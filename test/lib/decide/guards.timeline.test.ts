@@ -67,6 +67,22 @@ describe('scale-in', () => {
     expect(story.at(minutes(5), jobs(100, minutes(5)))).toMatchObject({ kind: 'hold', until: T0 + minutes(10) });
   });
 
+  it('that was undone at once twice in an hour is tried again only after half an hour, and says why', () => {
+    const story = aStory(worker, { tasks: 3 });
+    // Three tasks are far too many and two too few, whatever the reason: the queue is empty with three and long with two.
+    const scene = (at: number) => jobs(story.running(at) >= 3 && story.desired >= 3 ? 30 : 55, at);
+    const falls: number[] = [];
+    let held: string | undefined;
+    for (const at of every(0, minutes(80), seconds(10))) {
+      const before = story.desired;
+      const { why } = story.at(at, scene(at));
+      if (story.desired < before) falls.push(at / 60_000);
+      if (at === minutes(20)) held = why;
+    }
+    expect(falls.map(Math.round)).toEqual([5, 11, 41, 72]);
+    expect(held).toContain('for 30 min (2 times in an hour tasks were removed and needed again at once)');
+  });
+
   it('a cooldown counts from the last change in either direction', () => {
     const policy = aPolicy({
       ...worker,
