@@ -85,6 +85,58 @@ describe("KEDA's and AWS's documented examples", () => {
   });
 });
 
+describe("Knative's documented examples", () => {
+  it('100 requests at once, 10 for a container of which 70 % are meant to be used, need 15 pods', () => {
+    expect(wanted(aDepthTarget({ perTask: 10 * 0.7 }), 3, 100)).toMatchObject({ from: 3, to: 15 });
+  });
+
+  it('50 requests at once at a concurrency of 10 need 5 pods', () => {
+    expect(wanted(aDepthTarget({ perTask: 10 }), 1, 50)).toMatchObject({ to: 5 });
+  });
+
+  /** Ten ready pods with a target of 10 each; no window of our own, so that only the burst window holds. */
+  const tenPods = () => aStory(aPolicy({ max: 1_000, targets: [aDepthTarget({ perTask: 10 })], behavior: unlimited }), { tasks: 10 });
+  const seen = (n: number, at: number) => ({ targets: [aSignal(known(n, T0 + at), { label: 'requests at once', busy: known(0) })] });
+
+  it('what is wanted over what is ready is 1.9 of a threshold of 2: no panic, and down again with the next reading', () => {
+    const story = tenPods();
+    expect(story.at(0, seen(190, 0))).toMatchObject({ from: 10, to: 19 });
+    expect(story.at(seconds(30), seen(50, seconds(30)))).toMatchObject({ from: 19, to: 5 });
+  });
+
+  it('at 2.0, twice the concurrency per pod, panic: never down, further up by the largest want, until a stable window of 60 s was calm', () => {
+    const story = tenPods();
+    expect(story.at(0, seen(200, 0))).toMatchObject({ from: 10, to: 20 });
+    expect(story.at(seconds(10), seen(50, seconds(10)))).toMatchObject({ kind: 'hold', to: 20, code: 'Panic', until: T0 + minutes(1) });
+    expect(story.at(seconds(30), seen(230, seconds(30)))).toMatchObject({ from: 20, to: 23 });
+    expect(story.at(seconds(50), seen(50, seconds(50)))).toMatchObject({ kind: 'hold', to: 23, code: 'Panic' });
+    expect(story.at(minutes(1), seen(50, minutes(1)))).toMatchObject({ from: 23, to: 5 });
+  });
+
+  it('the ratio is taken to the pods that are ready, not to those ordered', () => {
+    const story = aStory(aPolicy({ max: 1_000, targets: [aDepthTarget({ perTask: 10 })], behavior: unlimited }), {
+      tasks: 10,
+      startUpMs: seconds(40),
+    });
+    story.at(0, seen(150, 0));
+    // 25 of 15 ordered is no burst, of 10 ready it is.
+    story.at(seconds(20), seen(250, seconds(20)));
+    expect(story.desired).toBe(25);
+    expect(story.at(seconds(60), seen(50, seconds(60)))).toMatchObject({ kind: 'hold', code: 'Panic', until: T0 + seconds(80) });
+  });
+
+  it('an autoscaler that starts with more than one pod starts in panic', () => {
+    const policy = aPolicy({ max: 1_000, targets: [aDepthTarget({ perTask: 10 })], behavior: unlimited });
+    const story = aStory(policy, { tasks: 10, memory: emptyMemory });
+    expect(story.at(0, seen(50, 0))).toMatchObject({ kind: 'hold', to: 10, code: 'Panic', until: T0 + minutes(1) });
+    expect(story.at(minutes(1), seen(50, minutes(1)))).toMatchObject({ to: 5 });
+  });
+
+  it('at zero nothing is removed, and one request is enough to start a pod', () => {
+    expect(wanted(aDepthTarget({ perTask: 10 }), 0, 1)).toMatchObject({ from: 0, to: 1 });
+  });
+});
+
 describe("Judoscale's settings", () => {
   // upscale_threshold 100, downscale_threshold 50, upscale_quantity 2 every 120 s, downscale_quantity 1 every 600 s, sensitivity 10 s.
   const policy = aPolicy({
