@@ -90,16 +90,23 @@ export const adminApi: Target = {
   async episode(draw, step) {
     const snapshot = await livedSnapshot();
     const system = await systemFrom(snapshot);
+    const marks = marksOf(snapshot, 'globex');
     for (let i = 0; i < this.cases; i++) {
       step();
-      await oneRequest(draw, system);
+      await oneRequest(draw, system, marks);
       if (draw.oneIn(4)) await system.clock.advance(draw.pick([1, 5_000]));
     }
     await checkStored(system, snapshot);
   },
 };
 
-async function oneRequest(draw: Draw, system: FuzzSystem): Promise<void> {
+/** What only the customer's own items say, so that nobody else can have written it in a request: external ID, and ids of tokens, decisions and changes. */
+const marksOf = ({ items, roles }: Snapshot, customer: string): string[] => [
+  ...roles.flatMap((role) => (role.customer === customer ? [role.externalId] : [])),
+  ...items.flatMap(({ pk, sk }) => (new RegExp(`^${customer}#(t|h#.*|c)$`).test(pk) ? [sk.split('#').at(-1) ?? sk] : [])),
+];
+
+async function oneRequest(draw: Draw, system: FuzzSystem, marks: readonly string[]): Promise<void> {
   const route = draw.pick(ROUTES);
   const [method = '', path = ''] = route.split(' ');
   const who = draw.oneIn(12) ? draw.pick(STRANGE_CALLERS) : draw.pick(CALLERS);
@@ -134,12 +141,7 @@ async function oneRequest(draw: Draw, system: FuzzSystem): Promise<void> {
   // Unless the operator freed it in an earlier case of the episode.
   const limited = before.some(({ sk, customer }) => sk === ACME_ONLY && customer === 'acme');
   if (limited && who.includes('acme-operators') && answer.status === 200) {
-    const asked = `${event.body ?? ''} ${Buffer.from(event.body ?? '', 'base64').toString()} ${JSON.stringify(event.queryStringParameters ?? {})}`;
-    holds(
-      /globex|444455556666/.test(asked) || !/globex|444455556666/.test(answer.text),
-      'a caller that is limited to acme is shown nothing of globex',
-      shown,
-    );
+    holds(!marks.some((mark) => answer.text.includes(mark)), 'a caller that is limited to acme is shown nothing of globex', shown);
     holds(
       sameItems(partitionsOf('globex', before), partitionsOf('globex', system.table.items())),
       'a caller that is limited to acme changes nothing of globex',
