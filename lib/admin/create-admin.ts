@@ -10,6 +10,7 @@ import { createChangeStore } from '../stores/change-store.ts';
 import { createCollectStore } from '../stores/collect-store.ts';
 import { createConfigStore } from '../stores/config-store.ts';
 import { createControlStore } from '../stores/control-store.ts';
+import { createCustomerData } from '../stores/customer-data.ts';
 import { createDiscoveryStore } from '../stores/discovery-store.ts';
 import { createHistoryStore } from '../stores/history-store.ts';
 import { createPointStore } from '../stores/point-store.ts';
@@ -72,6 +73,7 @@ export function createAdmin(system: AdminSystem) {
     watches: createWatchStore(table, { shards: system.dueShards, onUnreadable }),
     accounts: createAccountStore(table, { onUnreadable }),
     changes,
+    customerData: createCustomerData(table),
     principals,
     reports: createReportStore(table, { clock }),
     points: createPointStore(table, { clock, days: system.historyDays, onUnreadable }),

@@ -3,6 +3,7 @@ import type { HttpRequest } from '../http/function-url.ts';
 import type { ChangeStore, PointStore, ReportStore } from '../stores/ports.ts';
 import { BadRequest } from './bad-request.ts';
 import { customerName, serviceName } from './body-fields.ts';
+import { type DemandCustomerDeps, demandCustomer } from './demand-customer.ts';
 import type { ExplainDeps } from './explain-service.ts';
 import { type ForgetDeps, forgetCustomer } from './forget-customer.ts';
 import { listConfigs } from './list-configs.ts';
@@ -22,14 +23,14 @@ export interface OperateDeps
     PrincipalDeps,
     Omit<ExplainDeps, 'reports' | 'history'> {
   readonly configs: RollBackDeps['configs'];
-  readonly accounts: RollBackDeps['accounts'] & ForgetDeps['accounts'] & ExplainDeps['accounts'];
+  readonly accounts: RollBackDeps['accounts'] & ForgetDeps['accounts'] & ExplainDeps['accounts'] & DemandCustomerDeps['accounts'];
   readonly controls: RollBackDeps['controls'] &
     ForgetDeps['controls'] &
     ExplainDeps['controls'] &
     Parameters<typeof listStatus>[0]['controls'];
   readonly watches: RollBackDeps['watches'];
   readonly tokenStore: RollBackDeps['tokenStore'] & TokenDeps['tokenStore'];
-  readonly history: ForgetDeps['history'] & ExplainDeps['history'];
+  readonly history: ExplainDeps['history'];
   readonly changes: ChangeStore;
   readonly points: PointStore;
   readonly reports: ReportStore;
@@ -69,7 +70,11 @@ async function knownService({ configs }: OperateDeps, { customer, service }: { r
 /** What operators see and change day by day. */
 export const operateRoutes: Readonly<Record<string, Route>> = {
   'GET /v1/whoami': async ({ caller }) => ({ who: caller.who, customer: caller.customer ?? null }),
-  'GET /v1/status': async (deps, request) => ({ services: await listStatus(deps, parseBody(query, request.query).customer) }),
+  'GET /v1/status': async (deps, request) => {
+    const { customer } = parseBody(query, request.query);
+    await demandCustomer(deps, customer);
+    return { services: await listStatus(deps, customer) };
+  },
   'GET /v1/points': async (deps, request) => listPoints(deps, parseBody(pointsQuery, request.query)),
   'GET /v1/explain': async (deps, request) => {
     const asked = await knownService(deps, parseBody(serviceQuery, request.query));

@@ -30,7 +30,7 @@ export interface OverrideDeps extends RecordDeps, LookSoonDeps {
 export async function overrideService(
   deps: OverrideDeps,
   request: OverrideRequest,
-): Promise<{ service: string; overrides: readonly Override[] }> {
+): Promise<{ service: string; overrides: readonly Override[]; warnings: readonly string[] }> {
   const now = deps.clock.now();
   const until = request.until ?? (request.forMs === undefined ? undefined : now + request.forMs);
   const problems = request.clear === true ? [] : problemsOf(request, until, now);
@@ -52,7 +52,18 @@ export async function overrideService(
       ? `Took back the overrides of ${config.name}.`
       : `Overrode ${config.name}: ${[min === undefined ? '' : `min ${min}`, max === undefined ? '' : `max ${max}`].filter((part) => part !== '').join(', ')} until ${new Date(until ?? now).toISOString()}.`;
   await storeOverrides(deps, config, overrides, summary);
-  return { service: config.name, overrides };
+  return { service: config.name, overrides, warnings: request.clear === true ? [] : overCap(config, overrides) };
+}
+
+/** A floor over the cap is no mistake, since schedules and tags move the cap; but whoever orders it may not know that the cap wins. */
+function overCap({ name, policy, tags }: ServiceConfig, overrides: readonly Override[]): string[] {
+  const cap = Math.min(policy.max, ...overrides.flatMap(({ max }) => (max === undefined ? [] : [max])));
+  const high = overrides.flatMap(({ min }) => (min === undefined || min <= cap ? [] : [min]));
+  if (high.length === 0) return [];
+  const from = cap < policy.max ? 'by an override' : tags?.say.max === undefined ? 'by tasks.max of its policy' : 'by the tag sluice:max';
+  return [
+    `min ${Math.max(...high)} is over the cap of ${name}, which is ${cap} ${from}: the cap wins, and it runs ${cap} tasks at most. Raise that first if more are wanted.`,
+  ];
 }
 
 /** Replaces the overrides of a service, on record, and has it looked at soon. */

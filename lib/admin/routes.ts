@@ -15,6 +15,7 @@ import { type AccountRouteDeps, accountRoutes } from './account-routes.ts';
 import { type ApplyDeps, applyConfigs } from './apply-configs.ts';
 import { BadRequest } from './bad-request.ts';
 import { customerName as name } from './body-fields.ts';
+import { demandCustomer } from './demand-customer.ts';
 import { type ExamineDeps, examineAccount, examineSluice } from './examine.ts';
 import { listDiscovered } from './list-discovered.ts';
 import { listServices } from './list-services.ts';
@@ -68,13 +69,24 @@ const doctorQuery = z.object({
   accountId: z.optional(z.string().check(z.regex(/^\d{12}$/, 'must be the twelve digits of an account'))),
 });
 
+/** The customer that a list is asked of, one that there is; undefined: all. */
+async function asked(deps: AdminDeps, request: HttpRequest): Promise<string | undefined> {
+  const { customer } = parseBody(servicesQuery, request.query);
+  await demandCustomer(deps, customer);
+  return customer;
+}
+
 /** The routes of the admin API: method and path → one use case. */
 export const routes: Readonly<Record<string, Route | undefined>> = {
   'POST /v1/apply': async (deps, request) => ({ services: await applyConfigs(deps, await parseConfigs(request.body)) }),
-  'GET /v1/services': async (deps, request) => ({ services: await listServices(deps, parseBody(servicesQuery, request.query).customer) }),
-  'GET /v1/discovered': async (deps, request) => listDiscovered(deps, parseBody(servicesQuery, request.query).customer),
+  'GET /v1/services': async (deps, request) => {
+    const customer = await asked(deps, request);
+    return { services: await listServices(deps, customer) };
+  },
+  'GET /v1/discovered': async (deps, request) => listDiscovered(deps, await asked(deps, request)),
   'GET /v1/doctor': async (deps, request) => {
     const { customer, accountId } = parseBody(doctorQuery, request.query);
+    await demandCustomer(deps, customer);
     if (accountId === undefined) return examineSluice(deps, customer);
     if (customer === undefined) throw new BadRequest(['customer: an account is looked at for one customer: say which']);
     return examineAccount(deps, { customer, accountId });
@@ -83,8 +95,16 @@ export const routes: Readonly<Record<string, Route | undefined>> = {
     const { customer, service, since, limit } = parseBody(decisionsQuery, request.query);
     return { decisions: await deps.history.of(customer, service, { limit: limit ?? 100, ...(since === undefined ? {} : { since }) }) };
   },
-  'POST /v1/pause': async (deps, request) => pauseServices(deps, parseBody(pauseBody, request.body)),
-  'POST /v1/resume': async (deps, request) => resumeServices(deps, parseBody(pauseBody, request.body)),
+  'POST /v1/pause': async (deps, request) => {
+    const body = parseBody(pauseBody, request.body);
+    await demandCustomer(deps, body.customer);
+    return pauseServices(deps, body);
+  },
+  'POST /v1/resume': async (deps, request) => {
+    const body = parseBody(pauseBody, request.body);
+    await demandCustomer(deps, body.customer);
+    return resumeServices(deps, body);
+  },
   'POST /v1/override': async (deps, request) => overrideService(deps, parseBody(overrideBody, request.body)),
   ...accountRoutes,
   ...operateRoutes,

@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { readAnswer } from './admin-answers.ts';
 import { confirmed } from './confirm.ts';
 import { adminFor, answer, type TalkOptions, talking } from './context.ts';
+import { demandCustomer } from './demand-customer.ts';
 import { iso } from './iso.ts';
 import { withCheck } from './mistakes.ts';
 import { changesAnswer, rolledBackAnswer, servicesCustomers } from './operate-answers.ts';
@@ -49,6 +50,7 @@ export function changesCommand(terminal: Terminal): Command {
           limit: String(options.limit),
         }),
       );
+      if (changes.length === 0) await demandCustomer(client, options.customer);
       const oldestFirst = changes.toReversed();
       const rows = oldestFirst.map((change) => [
         change.id,

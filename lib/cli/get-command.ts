@@ -4,6 +4,7 @@ import { Command } from 'commander';
 import { stringify } from 'yaml';
 import { fileForm } from '../policy/file-form.ts';
 import { adminFor, answer, type TalkOptions, talking } from './context.ts';
+import { demandCustomer } from './demand-customer.ts';
 import { findService } from './find-service.ts';
 import { type StoredConfig, storedConfigs } from './stored-configs.ts';
 import type { Terminal } from './terminal.ts';
@@ -45,6 +46,7 @@ export function getCommand(terminal: Terminal): Command {
       const { client } = adminFor(options, terminal);
       const query = name === undefined ? {} : await findService(client, name, options.customer);
       const stored = await storedConfigs(client, options.customer === undefined ? query : { customer: options.customer, ...query });
+      if (stored.length === 0) await demandCustomer(client, options.customer);
       const files = byCustomer(stored);
       const text = files.map(([customer, services]) => policyYaml(customer, services).trimEnd()).join('\n---\n');
       answer(
@@ -68,6 +70,7 @@ export function exportCommand(terminal: Terminal): Command {
     .action(async (folder: string, options: GetOptions) => {
       const { client } = adminFor(options, terminal);
       const stored = await storedConfigs(client, options.customer === undefined ? {} : { customer: options.customer });
+      if (stored.length === 0) await demandCustomer(client, options.customer);
       mkdirSync(folder, { recursive: true });
       const files = byCustomer(stored).map(([customer, services]) => {
         const path = join(folder, `${customer}.yml`);

@@ -1,5 +1,6 @@
 import { Argument, Command, Option } from 'commander';
 import { cloudformationText } from '../iam-policies/cloudformation.ts';
+import { ECS_ROLES } from '../iam-policies/ecs-roles.ts';
 import { withExample } from '../iam-policies/example.ts';
 import { explanation, reasonsOf } from '../iam-policies/explain.ts';
 import { grantedBy, judge, type Verdict } from '../iam-policies/judge.ts';
@@ -15,6 +16,8 @@ import { tableText } from './table-text.ts';
 import type { Terminal } from './terminal.ts';
 import { UserMistake } from './user-mistake.ts';
 
+/** No purpose of a policy, but what there is to know before one is chosen. */
+const ROLES = 'roles';
 const FORMATS = ['json', 'cloudformation', 'terraform'] as const;
 
 interface IamOptions extends GivenScope {
@@ -29,6 +32,8 @@ interface IamOptions extends GivenScope {
 const HELP = `
 Purposes, with the options that each cannot do without beside --account and --region, and those that it takes:
 ${PURPOSES.map(purposeHelp).join('\n')}
+  ${ROLES}
+      the roles that one meets around ECS, who takes up each, its managed policies, and what it is to Sluice
 
 Names may be given as ARNs, which are then held to the account, the Region and its partition. Wildcards are refused. Nothing is
 asked of AWS. A purpose with several documents (trust, permissions) prints them by name; --document prints one.`;
@@ -43,7 +48,7 @@ export function iamCommand(terminal: Terminal, onExit: (code: number) => void): 
   const list = (flags: string, says: string) => new Option(flags, says).argParser(several);
   return new Command('iam')
     .description('print the least permissions for a job, as policies to install: for Sluice, and for the CI around it')
-    .addArgument(new Argument('<purpose>', 'what for').choices(PURPOSE_NAMES))
+    .addArgument(new Argument('<purpose>', 'what for').choices([...PURPOSE_NAMES, ROLES]))
     .option('--account <id>', 'AWS account in which it holds')
     .option('--region <region>', 'Region in which it holds; says the partition')
     .addOption(list('--cluster <name>', 'ECS cluster (repeatable)'))
@@ -74,6 +79,10 @@ export function iamCommand(terminal: Terminal, onExit: (code: number) => void): 
     .option('--json', 'one JSON document on stdout, and nothing else')
     .addHelpText('after', HELP)
     .action((name: string, options: IamOptions) => {
+      if (name === ROLES) {
+        answer(terminal, options, { roles: ECS_ROLES }, rolesText());
+        return;
+      }
       const purpose = purposeOf(name);
       if (purpose === undefined) throw new UserMistake([`there is no purpose ${name}; there are ${PURPOSE_NAMES.join(', ')}`]);
       const read = readScope(purpose, options.example ? withExample(purpose, options) : options);
@@ -101,6 +110,17 @@ export function iamCommand(terminal: Terminal, onExit: (code: number) => void): 
       if (verdicts.some(({ right }) => !right)) onExit(1);
     });
 }
+
+const rolesText = () =>
+  ECS_ROLES.map(({ name, kind, trusts, managedPolicies, does, sluice }) =>
+    [
+      `${kind}: ${name}`,
+      ...trusts.map((service) => `    taken up by  ${service}`),
+      ...managedPolicies.map((policy) => `    policy       ${policy}`),
+      `    ${does}`,
+      `    ${sluice}`,
+    ].join('\n'),
+  ).join('\n\n');
 
 function clashes({ explain, check, document, format }: IamOptions): string[] {
   const problems: string[] = [];

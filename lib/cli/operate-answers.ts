@@ -91,7 +91,11 @@ export const explainAnswer = z.object({
   problems: z.array(problem),
   wouldChange: z.array(z.string()),
 });
-export const overrideAnswer = z.object({ service: z.string(), overrides: z.array(override) });
+export const overrideAnswer = z.object({
+  service: z.string(),
+  overrides: z.array(override),
+  warnings: z._default(z.array(z.string()), []),
+});
 export const modeAnswer = z.object({ service: z.string(), mode: z.string(), before: z.string(), inForce: z.string() });
 const token = z.object({ keyId: z.string(), createdAt: z.number() });
 export const tokensAnswer = z.object({ tokens: z.array(token) });

@@ -42,7 +42,8 @@ export function overrideCommand(terminal: Terminal): Command {
       const found = await findService(client, name, options.customer);
       const given = { min, max, forMs, until, name: options.name, ...(clear ? { clear } : {}) };
       const body = { ...found, ...Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) };
-      const { service, overrides } = readAnswer(overrideAnswer, await client.post('/v1/override', body));
+      const { service, overrides, warnings } = readAnswer(overrideAnswer, await client.post('/v1/override', body));
+      for (const warning of warnings) terminal.stderr.write(`${warning}\n`);
       const lines = overrides.map(
         (o) =>
           `  ${o.name}: ${[o.min === undefined ? '' : `min ${o.min}`, o.max === undefined ? '' : `max ${o.max}`].filter((part) => part !== '').join(', ')} until ${iso(o.until)}`,
@@ -51,7 +52,7 @@ export function overrideCommand(terminal: Terminal): Command {
       answer(
         terminal,
         options,
-        { customer: found.customer, service, overrides: json },
+        { customer: found.customer, service, overrides: json, warnings },
         overrides.length === 0 ? `${service} has no override.` : [`Overrides of ${service}:`, ...lines].join('\n'),
       );
     });

@@ -20,6 +20,7 @@ import { overrideCommand } from './override-command.ts';
 import { pauseCommand, resumeCommand } from './pause-command.ts';
 import { principalCommand, whoamiCommand } from './principal-command.ts';
 import { forgetCommand, removeCommand } from './remove-command.ts';
+import { serveCommand } from './serve-command.ts';
 import { servicesCommand } from './services-command.ts';
 import { simulateCommand } from './simulate-command.ts';
 import { statusCommand } from './status-command.ts';
@@ -64,6 +65,7 @@ export async function runCommandLine(args: readonly string[], version: string, t
     .addHelpText('after', '\nExit codes: 0 done, 1 failed, 2 a mistake in what was asked. Try: sluice dev');
   const commands = [
     devCommand(terminal, onExit),
+    serveCommand(terminal, onExit),
     applyCommand(terminal, onExit),
     diffCommand(terminal, onExit),
     getCommand(terminal),

@@ -34,7 +34,7 @@ export function removeCommand(terminal: Terminal): Command {
 }
 
 /** More requests than any customer's data takes. */
-const MOST_REQUESTS = 500;
+const MOST_REQUESTS = 5_000;
 
 /** `sluice forget CUSTOMER`: deletes all that is stored of a customer. Cannot be undone. */
 export function forgetCommand(terminal: Terminal, onExit: (code: number) => void): Command {

@@ -75,6 +75,8 @@ export const createConfigStore = (table: Table, options: ListOptions = {}): Conf
       const entry = await entryOf(customer, name);
       // Where the policy may lie besides: in the group that it leaves, and in that of a move before that broke off.
       const elsewhere = [entry?.group, entry?.left?.group].flatMap((one) => (one === undefined || one === group ? [] : [one]));
+      // Before anything of it is stored, so that nothing is that forgetting the customer would not find.
+      if (entry?.group !== group) await table.put({ ...keys.name(customer, group, name), schema: itemSchema });
       let carried: Besides = {};
       if (elsewhere.length > 0) {
         const places = [group, ...elsewhere];
@@ -120,7 +122,10 @@ export const createConfigStore = (table: Table, options: ListOptions = {}): Conf
     async remove(customer, name) {
       const entry = await entryOf(customer, name);
       for (const group of [entry?.group, entry?.left?.group]) {
-        if (group !== undefined) await table.delete(keys.config(customer, group, name));
+        if (group === undefined) continue;
+        // One that was stored by a version before had no name yet, and its history is found by nothing else from now on.
+        await table.put({ ...keys.name(customer, group, name), schema: itemSchema });
+        await table.delete(keys.config(customer, group, name));
       }
       if ((await table.delete(keys.directory(customer, name), { kind: 'exists' })) === 'written') await countFleet(-1);
     },

@@ -53,8 +53,8 @@ async function shop(before: ServiceConfig | undefined) {
     system.table
       .items()
       .filter(({ pk, sk }) => !pk.endsWith('#c') && !pk.endsWith('#a') && !sk.startsWith('control#') && !pk.startsWith('~role'))
-      // A group that has no metrics leaves this list by itself, and the token's key is made once for all.
-      .filter(({ pk, sk }) => pk !== 'acme#m' && sk !== 'token-key')
+      // A group that has no metrics leaves this list by itself, the token's key is made once for all, and a name says no more than that there may have been such a service.
+      .filter(({ pk, sk }) => pk !== 'acme#m' && pk !== 'acme#n' && sk !== 'token-key')
       // What a move carried and has handed over may still be written down.
       .map((item) => (item.pk === 'acme#dir' ? { pk: item.pk, sk: item.sk, g: item['g'] ?? null } : item))
       .map(({ rev: _rev, due_at: _due, a: _made, h: _hash, ...item }: Answer) =>

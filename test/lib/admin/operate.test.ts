@@ -275,7 +275,7 @@ describe('forgetting a customer', () => {
     expect(
       system.table
         .items()
-        .filter((item) => item.pk.startsWith('acme#') && !item.sk.startsWith('lease'))
+        .filter((item) => item.pk.startsWith('acme#'))
         .map(({ pk, sk }) => `${pk} ${sk}`),
     ).toEqual([]);
     expect(others()).toBe(umbrella);
@@ -284,5 +284,43 @@ describe('forgetting a customer', () => {
     expect((await system.api('GET', '/v1/principals')).body).toMatchObject({ principals: [{ customer: 'acme' }] });
     const reported = await system.report(system.tokens.get('api') ?? '', webReport(system.clock.now(), slow));
     expect(reported.status).toBe(401);
+  });
+
+  it('finds what services left behind that were removed, moved or disconnected before, in steps as large as a request may take', async () => {
+    const system = await shop();
+    await system.connect('acme', '222233334444');
+    const far = 'arn:aws:ecs:us-east-1:222233334444:service/shop/far';
+    const policy = aPolicy({ min: 1 });
+    system.aws.put({ arn: far, desired: 2, running: 2 });
+    await system.apply([{ customer: 'acme', name: 'far', group: 'islands', arn: far, policy }]);
+    // A history of thousands, a move that leaves points in the old group, a removal, a disconnected account.
+    const entry = (n: number) => ({ pk: 'acme#h#api', sk: `${String(n).padStart(14, '0')}#d${n}`, schema: 1 });
+    for (let n = 0; n < 2_700; n += 900) {
+      await system.table.putMany(Array.from({ length: 900 }, (_, i) => entry(n + i)));
+      await system.clock.advance(seconds(2));
+    }
+    await system.report(system.tokens.get('web') ?? '', webReport(system.clock.now(), slow));
+    await system.deliver();
+    await system.tick();
+    await system.apply([{ ...system.config('web'), group: 'shore' }]);
+    await system.post('/v1/remove', { service: 'api' });
+    await system.post('/v1/accounts/disconnect', { accountId: '222233334444' });
+    await system.post('/v1/remove', { service: 'web' });
+    const left = () => system.table.items().filter(({ pk, sk }) => `${pk} ${sk}`.includes('acme'));
+    for (const pk of ['acme#h#web', 'acme#h#api', 'acme#m#shop', 'acme#t']) expect(left().map((item) => item.pk)).toContain(pk);
+
+    const answers: boolean[] = [];
+    for (let done = false; !done && answers.length < 10; answers.push(done)) {
+      await system.clock.advance(seconds(5));
+      const answer = await system.api('POST', '/v1/forget', { customer: 'acme', confirm: 'acme' });
+      expect(answer.status).toBe(200);
+      done = (answer.body as { done: boolean }).done;
+    }
+    expect(answers.length).toBeGreaterThan(1);
+    expect(left().filter(({ pk }) => pk !== '~operator#changes')).toEqual([]);
+    expect(await system.api('POST', '/v1/forget', { customer: 'acme', confirm: 'acme' })).toMatchObject({
+      status: 400,
+      body: { problems: ['customer: nothing is stored of a customer acme'] },
+    });
   });
 });

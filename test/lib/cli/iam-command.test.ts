@@ -87,6 +87,23 @@ describe('sluice iam', () => {
     expect(await iam('scale', '--example', '--explain', '--check')).toMatchObject({ code: 2, out: '' });
   });
 
+  it('roles tells the roles of ECS, and which of them Sluice is', async () => {
+    const { roles } = JSON.parse((await iam('roles', '--json')).out);
+    const { out } = await iam('roles');
+    for (const { name, kind, managedPolicies, trusts } of roles)
+      for (const part of [`${kind}: ${name}`, ...managedPolicies, ...trusts]) expect(out).toContain(part);
+    for (const kind of [
+      'task role',
+      'task execution role',
+      'container instance role',
+      'service-linked role',
+      'events role',
+      'CodeDeploy role',
+    ])
+      expect(out).toContain(`${kind}: `);
+    expect(roles.filter(({ sluice }: { sluice: string }) => sluice.startsWith('Sluice.'))).toHaveLength(1);
+  });
+
   it('help names every purpose with what it needs', async () => {
     const { out } = await iam('--help');
     for (const purpose of PURPOSE_NAMES) expect(out).toContain(`\n  ${purpose}\n`);
