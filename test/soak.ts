@@ -1,6 +1,6 @@
 /**
  * npm run soak [-- RUNS]: the properties of the core, with far more runs than a change has to wait for. Takes hours. RUNS is for
- * the properties of single decisions; those that play hours of a service, and those of memory, run a share of it.
+ * the properties of single decisions; those that play hours of a service, and those of memory, run a share of it. Then hostile input.
  */
 import { spawnSync } from 'node:child_process';
 import { join, resolve } from 'node:path';
@@ -20,4 +20,11 @@ const { status } = spawnSync(
 console.log(
   `properties with SLUICE_PROPERTY_RUNS=${runs}, ${Math.round((Date.now() - began) / 1_000)} s, ${status === 0 ? 'all held' : 'FAILED'}`,
 );
-process.exit(status ?? 1);
+
+/** Hostile input (test/fuzz/run.ts): a million cases, or fewer in proportion where RUNS is given. */
+const cases = process.argv[2] === undefined ? 1_000_000 : runs * 6;
+const fuzz = spawnSync(process.execPath, ['--import', 'tsx', join(root, 'test/fuzz/run.ts'), '--cases', String(cases)], {
+  cwd: root,
+  stdio: 'inherit',
+});
+process.exit(status === 0 ? (fuzz.status ?? 1) : (status ?? 1));
