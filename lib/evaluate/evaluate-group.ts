@@ -17,7 +17,7 @@ export interface EvaluateDeps {
   readonly configs: Pick<ConfigStore, 'group' | 'pauses' | 'growShards'>;
   readonly controls: Pick<ControlStore, 'ofGroup' | 'get' | 'commit'>;
   readonly reports: Pick<ReportStore, 'since'>;
-  readonly history: Pick<HistoryStore, 'put'>;
+  readonly history: Pick<HistoryStore, 'put' | 'drop'>;
   readonly watches: Pick<WatchStore, 'hasten'>;
   readonly breaker: Breaker;
   /** Keeps points for charts; absent: none are kept. */

@@ -86,15 +86,17 @@ export async function evaluateService(
   }
 }
 
-/** A new decision is told, and kept in history together with the end of the hold that it replaces. */
+/** A new decision is told, and history made whole: what it replaces ends there, a hold that went on or one that nobody acted upon. */
 async function tell(deps: EvaluateDeps, config: ServiceConfig, before: Control, decision: StoredDecision): Promise<void> {
-  const { customer, name: service } = config;
-  deps.journal.decision({ customer, service }, decision);
-  const ended = before.decision?.kind === 'hold' && before.decision.times > 1 ? [{ customer, service, decision: before.decision }] : [];
-  await deps.history.put([...ended, { customer, service, decision }]);
+  const about = { customer: config.customer, service: config.name };
+  deps.journal.decision(about, decision);
+  const { decision: last, act } = before;
+  const ended = last !== undefined && (last.kind === 'hold' ? last.times > 1 : last.id === act);
+  const entries = [...(ended ? [{ ...about, decision: last }] : []), ...(decision.kind === 'scale' ? [{ ...about, decision }] : [])];
+  if (entries.length > 0) await deps.history.put(entries);
   if (decision.kind === 'scale') {
     const { accountId, region, cluster } = serviceArn(config.arn);
-    await deps.watches.hasten({ customer, accountId, region, cluster }, decision.at + LOOK_AFTER_DECISION_MS);
+    await deps.watches.hasten({ customer: config.customer, accountId, region, cluster }, decision.at + LOOK_AFTER_DECISION_MS);
   }
 }
 

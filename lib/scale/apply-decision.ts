@@ -104,8 +104,11 @@ export async function applyDecision(deps: ScaleDeps, record: Control): Promise<O
     deps.configs.pauses(customer, group, service, now),
   ]);
   if (current?.act !== decision.id) {
-    // Acted upon already, by an earlier delivery of the same record: its outcome stands.
-    if (current?.lastOutcome?.decision === decision.id) return undefined;
+    // Acted upon already, by an earlier delivery of the same record, which may have ended right after: its outcome stands.
+    if (current?.lastOutcome?.decision === decision.id) {
+      await deps.history.put([{ customer, service, decision, outcome: current.lastOutcome }]);
+      return undefined;
+    }
     return finish({ outcome: 'superseded', why: 'A newer decision took its place.', desiredCount: null }, false);
   }
   if (!config) return finish({ outcome: 'refused', why: 'The service is no longer configured.', desiredCount: null }, true);

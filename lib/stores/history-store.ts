@@ -4,7 +4,7 @@ import { historyTime, keys } from './keys.ts';
 import type { HistoryStore } from './ports.ts';
 import { itemSchema, readFields } from './read-fields.ts';
 import type { HistoryEntry } from './records.ts';
-import type { Item, Table } from './table.ts';
+import type { Item, Key, Table } from './table.ts';
 import type { ListOptions } from './unreadable-item.ts';
 import { readable } from './unreadable-item.ts';
 
@@ -16,15 +16,14 @@ export interface HistoryStoreOptions extends ListOptions {
 
 const dayMs = 86_400_000;
 
-/** Decisions with their trail and outcome. Writing one again, with its outcome or as a hold that went on, replaces it. */
+/** Decisions with their trail and outcome. */
 export const createHistoryStore = (table: Table, options: HistoryStoreOptions): HistoryStore => ({
   async put(entries) {
     const expires = Math.ceil((options.clock.now() + options.days * dayMs) / 1_000);
-    const items = entries.map((entry) => toItem(entry, expires));
-    const [only] = items;
-    if (items.length === 1 && only) await table.put(only);
-    else if (items.length > 0) await table.putMany(items);
+    await Promise.all(entries.map((entry) => keep(table, entry, expires)));
   },
+
+  drop: async (entry) => void (await table.delete(keyOf(entry))),
 
   async of(customer, service, { since = 0, limit }) {
     const { pk } = keys.history(customer, service, 0, '');
@@ -38,6 +37,16 @@ export const createHistoryStore = (table: Table, options: HistoryStoreOptions): 
     return items.length < limit ? 'all' : 'more';
   },
 });
+
+/** One write each, and none that takes away what another one brought: writers of one decision overtake each other. */
+async function keep(table: Table, entry: HistoryEntry, expires: number): Promise<void> {
+  const { decision, outcome } = entry;
+  if (outcome !== undefined) await table.put(toItem(entry, expires));
+  else if (decision.trail.length > 0) await table.put(toItem(entry, expires), { kind: 'absent' });
+  else await table.update(keyOf(entry), { set: { dec: decisionValue(decision), expires } }, { kind: 'exists' });
+}
+
+const keyOf = ({ customer, service, decision }: HistoryEntry): Key => keys.history(customer, service, decision.at, decision.id);
 
 const toItem = ({ customer, service, decision, outcome }: HistoryEntry, expires: number): Item => ({
   ...keys.history(customer, service, decision.at, decision.id),

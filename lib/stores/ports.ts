@@ -157,7 +157,13 @@ export interface BreakerStore {
 }
 
 export interface HistoryStore {
+  /**
+   * Keeps them. In whatever order and however often an entry arrives, nothing that is known of it is lost: one with its outcome
+   * stands over one without, and one that came without its trail, as from a control item, leaves the trail that is there.
+   */
   put(entries: readonly HistoryEntry[]): Promise<void>;
+  /** Takes back a decision that did not come to stand. */
+  drop(entry: HistoryEntry): Promise<void>;
   /** Newest first. */
   of(customer: string, service: string, options: { readonly since?: number; readonly limit: number }): Promise<HistoryEntry[]>;
   /** Deletes up to `limit` entries, the newest first; "more" where there may be others. */

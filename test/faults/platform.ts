@@ -3,7 +3,7 @@ import type { Journal } from '../../lib/journal.ts';
 import { lambdaContext } from '../../lib/local/lambda-context.ts';
 import type { Random } from '../../lib/random.ts';
 import { type Dice, dice } from './dice.ts';
-import type { ClientConfig, Gate, SdkCall } from './gate.ts';
+import type { ClientConfig, SdkCall } from './gate.ts';
 import type { Scheduler, Timer } from './scheduler.ts';
 import type { CallFate, Weather } from './weather.ts';
 
@@ -79,7 +79,7 @@ export interface PlatformOptions {
 }
 
 /** Lambda: environments that come and go, and the gate that each of their calls passes, where chance decides what becomes of it. */
-export class Platform implements Gate {
+export class Platform {
   readonly #options: PlatformOptions;
   readonly #dice: Dice;
   readonly #environments = new Map<string, Environment>();
@@ -179,14 +179,6 @@ export class Platform implements Gate {
 
   clearTimeout(timer: unknown): void {
     if (typeof timer === 'object' && timer !== null && 'cancelled' in timer) timer.cancelled = true;
-  }
-
-  noDate(): never {
-    throw new Error('the system asked the machine for the time');
-  }
-
-  noRandom(): never {
-    throw new Error('the system asked the machine for chance');
   }
 
   #create(name: FunctionName): Environment {

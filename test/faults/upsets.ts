@@ -87,8 +87,10 @@ const closeRole: Upset = ({ cloud, weather, scheduler }, die, { accountId }) => 
 const disconnect: Upset = (world, die, customer) => {
   const { name, accountId } = customer;
   world.weather.count('customer-disconnects');
-  world.ask(name, '/v1/accounts/disconnect', { customer: name, accountId });
-  if (die.chance(0.6)) world.scheduler.after(die.between(20_000, 120_000), () => world.onboard(customer));
+  const comesBackAfter = die.chance(0.6) ? die.between(20_000, 120_000) : undefined;
+  world.insist(name, '/v1/accounts/disconnect', { customer: name, accountId }, () => {
+    if (comesBackAfter !== undefined) world.scheduler.after(comesBackAfter, () => world.onboard(customer));
+  });
 };
 
 const changePolicy: Upset = (world, die, { name }, { config }) => {
@@ -96,11 +98,11 @@ const changePolicy: Upset = (world, die, { name }, { config }) => {
   const { policy } = config;
   const min = die.int(0, policy.max);
   const changed = { ...config, policy: { ...policy, min, max: Math.max(1, die.int(min, policy.max + 4)) } };
-  if (die.chance(0.7)) world.ask(name, '/v1/apply', { services: [storeServiceConfig(changed)] });
-  else if (die.chance(0.5)) world.ask(name, '/v1/mode', { customer: name, service: config.name, mode: die.pick(['off', 'observe', 'out-only', 'on']) });
+  if (die.chance(0.7)) world.insist(name, '/v1/apply', { services: [storeServiceConfig(changed)] });
+  else if (die.chance(0.5)) world.insist(name, '/v1/mode', { customer: name, service: config.name, mode: die.pick(['off', 'observe', 'out-only', 'on']) });
   else {
     const bound = die.chance(0.5) ? { min: die.int(1, policy.max) } : { max: die.int(1, policy.max) };
-    world.ask(name, '/v1/override', { customer: name, service: config.name, ...bound, forMs: die.int(2, 8) * 60_000 });
+    world.insist(name, '/v1/override', { customer: name, service: config.name, ...bound, forMs: die.int(2, 8) * 60_000 });
   }
 };
 
@@ -108,7 +110,7 @@ const pause: Upset = (world, die, { name }, { config }) => {
   world.weather.count('pause');
   const scope = die.chance(0.5) ? { customer: name, service: config.name } : { customer: name };
   const direction = die.pick<object>([{}, { in: true }, { out: true }]);
-  world.ask(name, '/v1/pause', { ...scope, ...direction, forMs: die.int(1, 6) * 60_000 });
+  world.insist(name, '/v1/pause', { ...scope, ...direction, forMs: die.int(1, 6) * 60_000 });
 };
 
 const UPSETS: readonly [Upset, ...Upset[]] = [

@@ -106,7 +106,18 @@ export class World {
       },
     };
     this.#reports = new ReportChecks(this.scene);
-    globalThis.sluiceGate = this.platform;
+    const { platform } = this;
+    globalThis.sluiceGate = {
+      send: (...call) => platform.send(...call),
+      setTimeout: (fire, ms) => platform.setTimeout(fire, ms),
+      clearTimeout: (timer) => platform.clearTimeout(timer),
+      noDate: () => {
+        throw new Error('the system asked the machine for the time');
+      },
+      noRandom: () => {
+        throw new Error('the system asked the machine for chance');
+      },
+    };
   }
 
   /** What exists at customers' before anything begins. */
@@ -128,6 +139,14 @@ export class World {
         });
         if (kind === 'sqs') cloud.queues.set(queueArnOf(config.arn), { arn: queueArnOf(config.arn), visible: 0, inFlight: 0 });
       }
+  }
+
+  /** As a person does who reads the answer: what could not be done, or only in part, is asked for again. */
+  insist(customer: string, path: string, body: object, done: () => void = () => {}, tries = 10): void {
+    this.ask(customer, path, body, (answer) => {
+      if (answer !== undefined) done();
+      else if (tries > 0) this.scheduler.after(5_000, () => this.insist(customer, path, body, done, tries - 1));
+    });
   }
 
   /** Asks the admin API in the name of a customer. */

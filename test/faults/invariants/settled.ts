@@ -48,6 +48,9 @@ export async function unsettled(scene: Scene, table: Table, { config: given, kin
   } as const;
   const observation = observationOf({ ...(control ?? newControl(given.customer, given.group, given.name)), state }, observed, intervalsOf(config, now), now);
   const { decision } = decide(config.policy, observation, control.memory, now, given.name);
+  const breaker = await table.get({ pk: '~operator', sk: 'breaker' });
+  // Half of a fleet that scales in together is taken for broken measurements, whatever the one service would choose.
+  if (decision.kind === 'scale' && decision.to < decision.from && Number(breaker?.['until'] ?? 0) > now) return undefined;
   if (decision.kind === 'scale') return `a fresh evaluation takes it from ${decision.from} to ${decision.to}: ${decision.why}`;
   if (control.state.kind === 'known' && control.state.desired !== service.desired)
     return `it is believed to have ${control.state.desired} tasks, and has ${service.desired}`;
