@@ -16,25 +16,44 @@ export async function limitPrincipal(
   { arn, customer }: { readonly arn: string; readonly customer: string },
 ): Promise<{ arn: string; customer: string }> {
   const principal = checked(arn);
-  if (principal === principalOf(deps.caller.who))
-    throw new BadRequest(['arn: this is you: whoever limits themselves could never take it back']);
-  const before = (await deps.principals.customerOf(principal)) ?? null;
-  const draft = { customer: null, what: 'principal', summary: `Limited ${principal} to customer ${customer}.`, before, after: customer };
-  return recorded(deps, [draft], async () => {
-    await deps.principals.limit(principal, customer);
-    return { arn: principal, customer };
-  });
+  refuseOneself(deps, principal);
+  await setLimit(deps, principal, await deps.principals.customerOf(principal), customer);
+  return { arn: principal, customer };
 }
 
 export async function freePrincipal(deps: PrincipalDeps, { arn }: { readonly arn: string }): Promise<{ arn: string; was: string }> {
   const principal = checked(arn);
   const was = await deps.principals.customerOf(principal);
   if (was === undefined) throw new BadRequest([`arn: ${principal} is not limited to any customer`]);
-  const draft = { customer: null, what: 'principal', summary: `Let ${principal} see all customers again.`, before: was, after: null };
-  return recorded(deps, [draft], async () => {
-    await deps.principals.free(principal);
-    return { arn: principal, was };
-  });
+  await setLimit(deps, principal, was, undefined);
+  return { arn: principal, was };
+}
+
+/** What is kept of a principal's limit before and after a change. */
+export const limitOf = (arn: string, customer: string | undefined) => ({ arn, customer: customer ?? null });
+
+/** Limits a principal to a customer, or to none, on record. */
+export async function setLimit(
+  deps: PrincipalDeps,
+  arn: string,
+  was: string | undefined,
+  customer: string | undefined,
+  takesBack?: string,
+): Promise<void> {
+  const draft = {
+    customer: null,
+    what: 'principal',
+    summary: customer === undefined ? `Let ${arn} see all customers again.` : `Limited ${arn} to customer ${customer}.`,
+    before: limitOf(arn, was),
+    after: limitOf(arn, customer),
+    ...(takesBack === undefined ? {} : { takesBack }),
+  };
+  await recorded(deps, [draft], () => (customer === undefined ? deps.principals.free(arn) : deps.principals.limit(arn, customer)));
+}
+
+/** @throws BadRequest */
+export function refuseOneself({ caller }: Pick<PrincipalDeps, 'caller'>, principal: string): void {
+  if (principal === principalOf(caller.who)) throw new BadRequest(['arn: this is you: whoever limits themselves could never take it back']);
 }
 
 function checked(arn: string): string {

@@ -6,10 +6,11 @@ import { type ApplyDeps, applyConfigs } from './apply-configs.ts';
 import { BadRequest } from './bad-request.ts';
 import { type OverrideDeps, storeOverrides } from './override-service.ts';
 import { type PauseDeps, storePause } from './pause-services.ts';
+import { limitOf, type PrincipalDeps, refuseOneself, setLimit } from './principals.ts';
 import { sameJson } from './record-change.ts';
 import { type RemoveDeps, removeService } from './remove-service.ts';
 
-export interface RollBackDeps extends ApplyDeps, OverrideDeps, PauseDeps, RemoveDeps {
+export interface RollBackDeps extends ApplyDeps, OverrideDeps, PauseDeps, RemoveDeps, PrincipalDeps {
   readonly configs: ConfigStore;
   readonly watches: ApplyDeps['watches'] & OverrideDeps['watches'] & RemoveDeps['watches'];
   readonly controls: ApplyDeps['controls'] & RemoveDeps['controls'];
@@ -40,12 +41,21 @@ export async function rollBack(deps: RollBackDeps, request: RollBackRequest): Pr
       return done(change, await rollBackOverrides(deps, change, request));
     case 'pause':
       return done(change, await rollBackPause(deps, change, request));
+    case 'principal':
+      return done(change, await rollBackPrincipal(deps, change, request));
     default:
       throw new BadRequest([
-        `change: ${change.id} cannot be taken back (${change.summary}): what it did is not kept, or has to be done anew`,
+        `change: ${change.id} cannot be taken back (${change.summary}): ${instead[change.what] ?? 'what was before is not kept'}`,
       ]);
   }
 }
+
+/** What can be done about a change that is not taken back: what it did away with, or made, is a secret that is not kept. */
+const instead: Readonly<Record<string, string>> = {
+  token: 'secrets are not kept; sluice token create makes a token, sluice token revoke ends one',
+  account: 'trust is proved anew, not put back; sluice connect connects an account, sluice disconnect ends it',
+  customer: 'what was deleted does not come back; sluice apply of an exported file, after sluice connect, begins anew',
+};
 
 const done = (change: Change, summary: string) => ({ rolledBack: change.id, summary });
 
@@ -93,6 +103,17 @@ async function rollBackPause(deps: RollBackDeps, change: Change, request: RollBa
   const holds = pause !== undefined && (pause.until === undefined || pause.until > deps.clock.now());
   await storePause(deps, scope, holds ? pause : undefined, change.id);
   return holds ? 'The pause from before is in force again.' : 'There is no pause.';
+}
+
+async function rollBackPrincipal(deps: RollBackDeps, change: Change, request: RollBackRequest): Promise<string> {
+  const { arn, customer } = isRecord(change.before) ? change.before : {};
+  if (typeof arn !== 'string') throw new BadRequest([`change: ${change.id} names no principal`]);
+  const now = await deps.principals.customerOf(arn);
+  unlessChangedSince(change, limitOf(arn, now), request);
+  const before = typeof customer === 'string' ? customer : undefined;
+  if (before !== undefined) refuseOneself(deps, arn);
+  await setLimit(deps, arn, now, before, change.id);
+  return before === undefined ? `${arn} sees all customers again.` : `${arn} sees customer ${before} only again.`;
 }
 
 async function scopeOf(deps: RollBackDeps, change: Change): Promise<PauseScope> {

@@ -67,7 +67,9 @@ export function changesCommand(terminal: Terminal): Command {
 /** `sluice rollback CHANGE`: puts back what was before it. */
 export function rollbackCommand(terminal: Terminal): Command {
   return scoped(
-    new Command('rollback').description('put back what was before a change of a policy, a mode, an override or a pause; itself on record'),
+    new Command('rollback').description(
+      'put back what was before a change of a policy, a mode, an override, a pause or the limit of a principal; itself on record',
+    ),
   )
     .argument('<change>', 'its id, as sluice changes shows it')
     .option('--force', 'also where it was changed again since, which is lost then')
