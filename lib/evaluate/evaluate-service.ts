@@ -72,17 +72,24 @@ export async function evaluateService(
     const next = nextControl(control, decision, memory, seen, () => decisionId(now, deps.random), now);
     if (!next.control) return result(control, next.decision);
     const begun = next.isNew && next.decision.kind === 'scale' && reportedAt !== undefined;
-    if ((await deps.controls.commit(begun ? { ...next.control, reportedAt } : next.control)) === 'written') {
+    const entry = { ...about, decision: next.decision };
+    // Written down before it stands: of a hold nothing else keeps what each rule wanted. What `scale` acts upon comes with its trail.
+    const writtenAhead = next.isNew && next.decision.kind === 'hold';
+    if (writtenAhead) await deps.history.put([entry]);
+    const committed = (await deps.controls.commit(begun ? { ...next.control, reportedAt } : next.control)) === 'written';
+    const there = committed ? undefined : await deps.controls.get(config.customer, config.group, config.name);
+    // A write whose answer was lost on the way is sent again below us, and then finds itself.
+    if (committed || (next.isNew && there?.decision?.id === next.decision.id)) {
       if (next.control.problem && next.control.problem.code !== control.problem?.code) deps.journal.problem(about, next.control.problem);
       if (next.isNew) await tell(deps, config, control, next.decision);
       return result(next.control, next.decision);
     }
+    if (writtenAhead) await deps.history.drop(entry);
     if (attempt === TRIES) {
       deps.journal.warn('Others kept deciding this service at the same time; theirs stand', about);
       return result(control, control.decision ?? next.decision);
     }
-    control =
-      (await deps.controls.get(config.customer, config.group, config.name)) ?? newControl(config.customer, config.group, config.name);
+    control = there ?? newControl(config.customer, config.group, config.name);
   }
 }
 
