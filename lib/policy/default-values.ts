@@ -41,8 +41,8 @@ export const values = {
 
   scaleOut: {
     max: [
-      { tasks: 4, periodMs: seconds(15) },
-      { share: 1, periodMs: seconds(15) },
+      { tasks: 10, periodMs: seconds(15) },
+      { share: 4, periodMs: seconds(15) },
     ],
     cooldownMs: 0,
     stabilizeMs: 0,

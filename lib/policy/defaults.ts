@@ -70,7 +70,10 @@ export const defaults = {
   ),
 
   scaleOut: {
-    max: because(values.scaleOut.max, "four tasks or double in 15 s, whichever is more: HPA's default"),
+    max: because(
+      values.scaleOut.max,
+      "ten tasks or five times as many in 15 s, whichever is more: a burst is over before tasks that come by doublings are up. HPA's is four tasks or double, Knative's a thousand times",
+    ),
     cooldownMs: because(
       values.scaleOut.cooldownMs,
       'tasks still starting are counted, so waiting is not needed to avoid ordering twice; AWS waits 300 s, Judoscale 120 s',

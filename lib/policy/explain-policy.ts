@@ -5,6 +5,7 @@ import { formatDuration } from './duration.ts';
 import { formatFallback } from './fallback.ts';
 import type { Behavior, RateLimit, Schedule, ServiceConfig, Target } from './policy.ts';
 import { formatRateLimit } from './rate-limit.ts';
+import { goesInSteps, isSized } from './read-by.ts';
 import { formatShare } from './share.ts';
 
 /** One knob of a service: its path and value as the file writes them. */
@@ -44,22 +45,25 @@ function row<Value>(path: string, value: Value, normal: Default<Value>, format: 
   return text === format(normal.value) ? { path, value: text, source: 'default', why: normal.why } : given(path, text);
 }
 
+const LEARNED = 'learned from work in progress per task while the target holds; 1 for jobs whose time is reported';
+
 function explainTarget(target: Target, entry: string): PolicyRow[] {
   const path = `${entry}.${target.kind}`;
   const { by, concurrency, step } = target;
   return [
     ...explainKind(target, path),
     row(`${entry}.by`, by, defaults.by),
-    concurrency === undefined
-      ? {
-          path: `${entry}.concurrency`,
-          value: 'learned',
-          source: 'default',
-          why: 'learned from work in progress per task while the target holds; 1 for jobs',
-        }
-      : given(`${entry}.concurrency`, String(concurrency)),
-    row(`${entry}.step.out`, step.out, { value: defaults.step.value.out, why: defaults.step.why }),
-    row(`${entry}.step.in`, step.in, { value: defaults.step.value.in, why: defaults.step.why }),
+    ...(concurrency !== undefined
+      ? [given(`${entry}.concurrency`, String(concurrency))]
+      : isSized(target)
+        ? [{ path: `${entry}.concurrency`, value: 'learned', source: 'default' as const, why: LEARNED }]
+        : []),
+    ...(goesInSteps(target)
+      ? [
+          row(`${entry}.step.out`, step.out, { value: defaults.step.value.out, why: defaults.step.why }),
+          row(`${entry}.step.in`, step.in, { value: defaults.step.value.in, why: defaults.step.why }),
+        ]
+      : []),
   ];
 }
 

@@ -44,16 +44,26 @@ export function readBy(place: Place, kind: Kind, review: Review): By | undefined
   return why === undefined ? by : review.problem(place, 'conflict', why);
 }
 
+/** Sized by queueing theory, so that what one task serves at once matters. */
+export const isSized = ({ kind, by }: Pick<Target, 'kind' | 'by'>): boolean =>
+  (kind === 'request-queue-time' || kind === 'job-latency') && by !== 'range';
+
+/** Goes in steps, or falls back to them while an estimate is missing. */
+export const goesInSteps = (target: Target): boolean =>
+  target.by === 'range' ||
+  target.kind === 'request-queue-time' ||
+  target.kind === 'response-time' ||
+  target.kind === 'job-latency' ||
+  (target.kind === 'metric' && target.perTask === undefined && target.by === 'auto');
+
 /** What stands beside a target and has no effect on it: allowed, since it harms nobody, and hardly meant. */
 export function warnOfNoEffect(
-  kind: Kind,
-  by: By,
+  targets: readonly Target[],
   { concurrency, step }: { readonly concurrency: Place | undefined; readonly step: Place | undefined },
   review: Review,
 ): void {
-  const sized = kind === 'request-queue-time' || kind === 'job-latency';
-  if (concurrency && !(sized && by !== 'range'))
-    review.warning(concurrency, `has no effect here: it is for \`by: drain\`, which this target is not scaled by`);
-  if (step && !sized && kind !== 'response-time' && by !== 'range' && (kind !== 'metric' || by === 'per-task'))
-    review.warning(step, 'has no effect here: only `by: range` goes in steps');
+  if (targets.length === 0) return;
+  if (concurrency && !targets.some(isSized))
+    review.warning(concurrency, 'has no effect here: it is for `by: drain`, which this target is not scaled by');
+  if (step && !targets.some(goesInSteps)) review.warning(step, 'has no effect here: only `by: range` goes in steps');
 }

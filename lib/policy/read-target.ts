@@ -37,12 +37,14 @@ export function readScaleEntry(place: Place, review: Review): Target[] {
       `an entry of scale has one target, here are ${given.join(' and ')}: begin a new entry with \`- ${second}:\``,
     );
   }
-  return given.flatMap((each) => {
+  const targets = given.flatMap((each) => {
     const target = fields.get(each);
     if (!target) return [];
     review.needs(each, target);
     return readers[each](target, review, common);
   });
+  warnOfNoEffect(targets, { concurrency: fields.get('concurrency'), step: fields.get('step') }, review);
+  return targets;
 }
 
 function readCommon(fields: Fields<'by' | 'concurrency' | 'step'>, kind: Kind | undefined, review: Review): TargetCommon {
@@ -56,7 +58,6 @@ function readCommon(fields: Fields<'by' | 'concurrency' | 'step'>, kind: Kind | 
     const place = step?.get(key);
     return (place && readNumber(place, review, { min: 1, max: limits.tasks })) ?? values.step[key];
   };
-  if (kind) warnOfNoEffect(kind, by, { concurrency: concurrencyPlace, step: stepPlace }, review);
   return {
     by,
     ...(concurrency === undefined ? {} : { concurrency }),
