@@ -5,6 +5,7 @@ import { CODES } from '../../lib/decide/codes.ts';
 import { readTemplateYaml } from '../../lib/iam/template-yaml.ts';
 import type { Outcome } from '../../lib/stores/records.ts';
 import { severityOfProblem, TRUST_CODES } from '../../lib/telemetry/severity.ts';
+import { codesInSource } from './codes-in-source.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 const text = (path: string) => readFileSync(resolve(root, path), 'utf8');
@@ -41,6 +42,22 @@ describe('docs/operations.md', () => {
     expect(table.length).toBeGreaterThan(12);
     expect(table).toEqual(table.map(([code = '']) => [code, severityOfProblem(code)]));
     expect(table.map(([code]) => code)).toEqual(expect.arrayContaining([...TRUST_CODES]));
+  });
+
+  test('has a row for every other code that the sources give, and for none that they do not', () => {
+    // A stand-in speaks AWS's codes, the simulator has none of its own, and purposes of `sluice iam` are no part of the running system.
+    const given = [...codesInSource(resolve(root, 'lib'))].flatMap(([code, file]) =>
+      /^(local|simulate|iam|iam-policies|estimate|cli|policy)[/\\]/.test(file) ? [] : [code],
+    );
+    const others = new Set(given.filter((code) => !(code in CODES)));
+    expect(others.size).toBeGreaterThan(30);
+    const answers = [...section('Codes of answers').matchAll(/^\| ((?:`\w+`(?:, )?)+) \|/gm)].flatMap(([, cell = '']) =>
+      [...cell.matchAll(/`(\w+)`/g)].map(([, code = '']) => code),
+    );
+    const documented = [...rows('Problem codes'), ...answers];
+    expect([...others].filter((code) => !documented.includes(code)).sort()).toEqual([]);
+    expect(documented.filter((code) => !others.has(code)).sort()).toEqual([]);
+    expect(new Set(documented).size).toBe(documented.length);
   });
 
   test('says what happens to customers while Sluice is down: counts stay, and which min is safe', () => {
