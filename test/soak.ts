@@ -1,6 +1,6 @@
 /**
- * npm run soak [-- RUNS]: the properties of the core, with far more runs than a change has to wait for. Takes hours. RUNS is for
- * the properties of single decisions; those that play hours of a service, and those of memory, run a share of it. Then hostile input.
+ * npm run soak [-- RUNS]: every property of the core with RUNS runs (50,000), those that play hours of a service and those of its
+ * memory, too: far more than a change has to wait for. Takes hours. Then hostile input.
  */
 import { spawnSync } from 'node:child_process';
 import { join, resolve } from 'node:path';
