@@ -1,6 +1,7 @@
 import { AssumeRoleCommand, AssumeRoleWithWebIdentityCommand, type Credentials, STSClient } from '@aws-sdk/client-sts';
 import type { Clock, Instant } from '../clock.ts';
 import type { CredentialSource } from '../credentials/credential-source.ts';
+import { containerFailure } from './container-failure.ts';
 
 /** Keys in the shape that every client of the SDK takes. */
 export interface Keys {
@@ -106,7 +107,9 @@ async function fetchKeys({ source, region, sessionName, endpoint, requestHandler
       return keysOf(given, request.RoleArn);
     },
   });
-  const keys = await provider();
+  const keys = await provider().catch(async (error: unknown) => {
+    throw 'url' in source && source.url !== undefined && !assumed ? await containerFailure(error, source.url, source.tokenFile) : error;
+  });
   // The SDK's chain goes on to its next link where one finds nothing.
   if ('roleArn' in source && !assumed) throw new Error(`${source.roleArn} was not assumed: the SDK found other credentials`);
   return keys;

@@ -4,12 +4,14 @@ import type { AdminClient } from './admin-client.ts';
 import { adminFor, answer, type TalkOptions, talking } from './context.ts';
 import { accountName } from './discovered-text.ts';
 import { accountExaminedAnswer, type Checks, sluiceExaminedAnswer } from './discovery-answers.ts';
+import { doctorSelf } from './doctor-self.ts';
 import { withCheck } from './mistakes.ts';
 import type { Terminal } from './terminal.ts';
 import { UserMistake } from './user-mistake.ts';
 
 interface DoctorOptions extends TalkOptions {
   readonly customer?: string;
+  readonly self?: boolean;
 }
 
 const MARKS = { ok: 'ok     ', note: 'note   ', wrong: 'WRONG  ', unknown: 'unknown' } as const;
@@ -22,14 +24,20 @@ export function doctorCommand(terminal: Terminal, onExit: (code: number) => void
         'check Sluice and the accounts that it scales in: keys, trust, permissions, rivals, adapters, clock; exit code 1 when something is wrong',
       ),
     ),
-    (_, [accountId]) =>
-      accountId === undefined || /^\d{12}$/.test(accountId)
+    ({ self, customer }, [accountId]) => [
+      ...(accountId === undefined || /^\d{12}$/.test(accountId)
         ? []
-        : [`An account is twelve digits, without spaces or hyphens; got ${JSON.stringify(accountId)}.`],
+        : [`An account is twelve digits, without spaces or hyphens; got ${JSON.stringify(accountId)}.`]),
+      ...(self && (accountId !== undefined || customer !== undefined)
+        ? ['--self is about this process alone: leave out the account and --customer.']
+        : []),
+    ],
   )
     .argument('[account]', 'one account, twelve digits; default: all of them')
     .option('--customer <name>', 'only accounts of this customer')
+    .option('--self', "this process's own credentials, as sluice serve would have them here: no running Sluice is asked")
     .action(async (accountId: string | undefined, options: DoctorOptions) => {
+      if (options.self) return onExit(await examineThisProcess(terminal, options));
       const { client } = adminFor(options, terminal);
       const sluice = readAnswer(sluiceExaminedAnswer, await client.get('/v1/doctor', { customer: options.customer }));
       const chosen = sluice.accounts.filter((account) => accountId === undefined || account.accountId === accountId);
@@ -49,6 +57,14 @@ export function doctorCommand(terminal: Terminal, onExit: (code: number) => void
       answer(terminal, options, { ok: wrong === 0, checks: sluice.checks, accounts }, text.join('\n'));
       onExit(wrong === 0 ? 0 : 1);
     });
+}
+
+async function examineThisProcess(terminal: Terminal, options: DoctorOptions): Promise<number> {
+  const checks = await doctorSelf(terminal);
+  const wrong = checks.filter(({ result }) => result === 'wrong').length;
+  const text = ['This process', ...lines([...checks]), '', wrong === 0 ? 'Nothing is wrong.' : `${wrong} wrong.`];
+  answer(terminal, options, { ok: wrong === 0, checks }, text.join('\n'));
+  return wrong === 0 ? 0 : 1;
 }
 
 /** One request an account: each has the time of a request to itself. */

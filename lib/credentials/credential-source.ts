@@ -7,7 +7,14 @@ export type Place = 'lambda' | 'eks' | 'ecs' | 'elsewhere';
 
 /** Where our own credentials come from. */
 export type CredentialSource =
-  | { readonly kind: 'profile'; readonly profile: string; readonly roleArn?: string }
+  | {
+      readonly kind: 'profile';
+      readonly profile: string;
+      readonly roleArn?: string;
+      /** Of the container that it starts from. */
+      readonly url?: string;
+      readonly tokenFile?: string;
+    }
   | { readonly kind: 'environment' }
   | { readonly kind: 'web-identity'; readonly roleArn: string; readonly tokenFile: string }
   | { readonly kind: 'container'; readonly url: string; readonly tokenFile?: string }
@@ -39,8 +46,9 @@ export const hasKeys = (env: Env): boolean => Boolean(env['AWS_ACCESS_KEY_ID'] &
 export function credentialSource(env: Env, { profiles }: Pick<ProfileFiles, 'profiles'>): CredentialSource {
   const profile = env['AWS_PROFILE'];
   const ofProfile = (name: string): CredentialSource => {
-    const roleArn = profiles.get(name)?.['role_arn'];
-    return { kind: 'profile', profile: name, ...(roleArn === undefined ? {} : { roleArn }) };
+    const { role_arn: roleArn, credential_source: from } = profiles.get(name) ?? {};
+    const container = from === 'EcsContainer' ? containerOf(env) : undefined;
+    return { kind: 'profile', profile: name, ...(roleArn === undefined ? {} : { roleArn }), ...container };
   };
   if (profile) return ofProfile(profile);
   if (hasKeys(env)) return { kind: 'environment' };
@@ -49,10 +57,15 @@ export function credentialSource(env: Env, { profiles }: Pick<ProfileFiles, 'pro
   const roleArn = env['AWS_ROLE_ARN'];
   const tokenFile = env['AWS_WEB_IDENTITY_TOKEN_FILE'];
   if (roleArn && tokenFile) return { kind: 'web-identity', roleArn, tokenFile };
-  const url = containerUrl(env);
-  const authorization = env['AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE'];
-  if (url !== undefined) return { kind: 'container', url, ...(authorization ? { tokenFile: authorization } : {}) };
+  const container = containerOf(env);
+  if (container !== undefined) return { kind: 'container', ...container };
   return { kind: 'instance' };
+}
+
+function containerOf(env: Env): { readonly url: string; readonly tokenFile?: string } | undefined {
+  const url = containerUrl(env);
+  const tokenFile = env['AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE'];
+  return url === undefined ? undefined : { url, ...(tokenFile ? { tokenFile } : {}) };
 }
 
 /** A profile with one of these says where credentials are; one with a Region alone does not. */

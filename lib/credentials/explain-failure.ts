@@ -3,7 +3,8 @@ import type { CredentialSource } from './credential-source.ts';
 import type { ProfileFiles } from './profile-files.ts';
 
 const CHECK = 'credentials';
-const UNREACHABLE = /ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|TimeoutError|timed? ?out|socket hang up/i;
+const UNREACHABLE =
+  /ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|TimeoutError|timed? ?out|socket hang up|fetch failed|gave no answer/i;
 
 /** Why our own credentials could not be had, and how to mend it. */
 export function explainFailure(error: unknown, source: CredentialSource, files: Pick<ProfileFiles, 'profiles'>): Check {
