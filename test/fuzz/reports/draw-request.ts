@@ -55,7 +55,7 @@ function carried(draw: Draw, event: LambdaFunctionURLEvent, body: string): { eve
 
 function withHeaders(draw: Draw, event: LambdaFunctionURLEvent, token: string): LambdaFunctionURLEvent {
   if (!draw.oneIn(4)) return event;
-  const headers: Record<string, string> = { ...event.headers };
+  const headers: LambdaFunctionURLEvent['headers'] = { ...event.headers };
   const name = draw.pick([
     'content-type',
     'content-length',

@@ -67,12 +67,15 @@ function verdictOn(sample: unknown, now: number, queues: Set<string>): string {
   const queue: unknown = sample[3];
   if (typeof queue !== 'string') return 'BadQueueName';
   if (queues.has(queue)) return 'accepted';
-  if (queue === '' || !queue.isWellFormed()) return 'BadQueueName';
+  if (queue === '' || loneSurrogate(queue)) return 'BadQueueName';
   if (new TextEncoder().encode(queue).length > 256) return 'QueueNameTooLong';
   if (queues.size === 1_000) return 'TooManyQueues';
   queues.add(queue);
   return 'accepted';
 }
+
+/** Half of a pair that stands alone, which UTF-8 has no bytes for. */
+const loneSurrogate = (text: string) => Buffer.from(text).toString() !== text;
 
 const isMap = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
 

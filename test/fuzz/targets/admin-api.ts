@@ -5,7 +5,7 @@ import type { Draw } from '../draw/draw.ts';
 import { anyValue, HOSTILE_KEYS, HOSTILE_TEXTS, ownKeys } from '../draw/hostile.ts';
 import { mutateJsonOften } from '../mutate/mutate-json.ts';
 import { mutateText } from '../mutate/mutate-text.ts';
-import { inBase64 } from '../report-event.ts';
+import { inBase64, reportEvent } from '../report-event.ts';
 import { partitionsOf, scanTable } from '../scan-table.ts';
 import { ACME_ONLY, livedSnapshot, OPERATOR, SERVICES, type Snapshot, systemFrom } from '../snapshot.ts';
 import { type FuzzSystem, signedEvent } from '../system.ts';
@@ -232,8 +232,8 @@ function strange(draw: Draw, event: LambdaFunctionURLEvent): LambdaFunctionURLEv
     case 3:
       return { ...event, isBase64Encoded: true };
     case 4: {
-      const { authorizer: _, ...unsigned } = event.requestContext;
-      return { ...event, requestContext: unsigned };
+      const { requestContext } = reportEvent('', '', event.rawPath, http.method);
+      return { ...event, requestContext };
     }
     case 5: {
       const { body: _, queryStringParameters: __, ...bare } = event;
