@@ -46,13 +46,13 @@ export function codesInSource(folder: string): Map<string, string> {
     if (node === undefined) return;
     if (ts.isStringLiteral(node)) keep(node.text, file);
     else if (ts.isIdentifier(node)) keep(constants.get(node.text), file);
-    else if (ts.isConditionalExpression(node)) [node.whenTrue, node.whenFalse].forEach((one) => words(one, file));
-    else if (ts.isBinaryExpression(node)) [node.left, node.right].forEach((one) => words(one, file));
+    else if (ts.isConditionalExpression(node)) for (const one of [node.whenTrue, node.whenFalse]) words(one, file);
+    else if (ts.isBinaryExpression(node)) for (const one of [node.left, node.right]) words(one, file);
     else if (ts.isParenthesizedExpression(node) || ts.isAsExpression(node)) words(node.expression, file);
     else if (ts.isLiteralTypeNode(node)) words(node.literal, file);
     else if (ts.isObjectLiteralExpression(node))
-      node.properties.forEach((one) => ts.isPropertyAssignment(one) && words(one.initializer, file));
-    else if (ts.isUnionTypeNode(node)) node.types.forEach((one) => words(one, file));
+      for (const one of node.properties.filter(ts.isPropertyAssignment)) words(one.initializer, file);
+    else if (ts.isUnionTypeNode(node)) for (const one of node.types) words(one, file);
   };
   each((node, file) => {
     if (ts.isPropertyAssignment(node) && isCode(node.name)) words(node.initializer, file);

@@ -21,6 +21,20 @@ export function trouble(
   return `"${[command, ...args].join(' ')}" failed: ${words}`;
 }
 
+/** A program of the machine, by its path. */
+export function found(name: string): Installed {
+  const { status, stdout } = spawnSync('sh', ['-c', `command -v ${name}`], { encoding: 'utf8' });
+  return status === 0
+    ? { kind: 'installed', path: stdout.trim() }
+    : { kind: 'missing', why: `${name} is not installed, and no package of Debian has it` };
+}
+
+/** The same, installed where it can be. */
+export function program(name: string, debianPackage: string): Installed {
+  const missing = missingPrograms({ [name]: debianPackage });
+  return missing === undefined ? found(name) : { kind: 'missing', why: missing };
+}
+
 /**
  * Makes sure that programs are there, each given with the Debian package that has it: installed by apt-get where this
  * is root on Debian, else named for the reader to install. Answers with what is still missing.

@@ -1,13 +1,14 @@
 /**
  * npm run test:extended: the tests against servers that are not ours. Brings each (into .cache, through the machine's
  * own package managers), starts it, runs test/extended and says for every leg whether it ran, and why not where it did
- * not. A leg that could not be brought or started is skipped on a laptop and fails the run in CI (CI=true).
+ * not. A leg that could not be brought or started is skipped on a laptop and fails the run in CI (CI=true), but for one that no
+ * package manager has.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join, resolve } from 'node:path';
 import { dynamodbLocalCommand, installDynamodbLocal } from './dynamodb-local.ts';
-import type { Installed } from './installed.ts';
+import { found, type Installed, program } from './installed.ts';
 import { installLambdaRic } from './lambda-ric.ts';
 import { pythonProgram } from './python-program.ts';
 import { samPython } from './sam-transform.ts';
@@ -18,6 +19,8 @@ interface Leg {
   /** What tests read to find it; they skip where it is not set. */
   readonly variable: string;
   readonly install: () => Installed;
+  /** No package manager has it: where it is not there, CI does not fail for it either. */
+  readonly optional?: true;
   /** Absent: nothing to start, the tests want the folder. */
   readonly command?: (path: string, port: number) => { readonly command: string; readonly args: readonly string[] };
 }
@@ -31,6 +34,9 @@ const legs: readonly Leg[] = [
   },
   { name: "AWS's DynamoDB Local", variable: 'SLUICE_DYNAMODB_LOCAL_URL', install: installDynamodbLocal, command: dynamodbLocalCommand },
   { name: "AWS's transform of SAM", variable: 'SLUICE_SAM_PYTHON', install: samPython },
+  { name: 'NGINX, as a sidecar', variable: 'SLUICE_NGINX', install: () => program('nginx', 'nginx') },
+  // Debian has no package of it: where it was installed by hand, it looks through its configuration itself.
+  { name: 'Envoy, as a sidecar', variable: 'SLUICE_ENVOY', install: () => found('envoy'), optional: true },
   { name: 'bundles under aws-lambda-ric', variable: 'SLUICE_RIC_DIR', install: installLambdaRic },
 ];
 
@@ -39,7 +45,7 @@ const served: Served[] = [];
 const env: NodeJS.ProcessEnv = { ...process.env };
 const report: string[] = [];
 
-for (const { name, variable, install, command } of legs) {
+for (const { name, variable, install, command, optional } of legs) {
   // A server of one's own may be named beforehand.
   if (env[variable] !== undefined) {
     report.push(`ran      ${name}  (${variable}=${env[variable]})`);
@@ -48,7 +54,7 @@ for (const { name, variable, install, command } of legs) {
   console.error(`── ${name}: looking for it, installing it where needed`);
   const installed = install();
   if (installed.kind === 'missing') {
-    report.push(`skipped  ${name}: ${installed.why}`);
+    report.push(`${optional ? 'absent ' : 'skipped'}  ${name}: ${installed.why}`);
     continue;
   }
   try {
