@@ -6,7 +6,6 @@ import { createConfigStore } from '../../lib/stores/config-store.ts';
 import { createControlStore } from '../../lib/stores/control-store.ts';
 import { createDiscoveryStore } from '../../lib/stores/discovery-store.ts';
 import { createHistoryStore } from '../../lib/stores/history-store.ts';
-import { keys } from '../../lib/stores/keys.ts';
 import { parsePause } from '../../lib/stores/pause-item.ts';
 import { createPointStore } from '../../lib/stores/point-store.ts';
 import { createPrincipalStore } from '../../lib/stores/principal-store.ts';
@@ -189,4 +188,3 @@ export const prototypeChanges = (): string[] =>
 /** The keys of everything that a customer's partitions hold. */
 export const partitionsOf = (customer: string, items: readonly Item[]): readonly Item[] =>
   items.filter(({ pk }) => pk.startsWith(`${customer}#`));
-export const TOKEN_KEY = keys.tokenKey();
