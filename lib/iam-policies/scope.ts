@@ -75,6 +75,8 @@ export const serviceArn = (scope: Scope, { cluster, name }: EcsService): string 
 export const clusterArn = (scope: Scope, cluster: string): string => arnOf(scope, 'ecs', `cluster/${cluster}`);
 export const tableArn = (scope: Scope): string => arnOf(scope, 'dynamodb', `table/${scope.table}`);
 export const bucketArn = ({ partition, bucket }: Scope): string => `arn:${partition}:s3:::${bucket}`;
+/** Names of buckets are nobody's own: one that was deleted, or not made yet, can be made by somebody else, who would then be sent what is written. */
+export const ownBucket = ({ account }: Scope) => ({ StringEquals: { 's3:ResourceAccount': account } }) as const;
 export const iamArn = ({ partition, account }: Scope, resource: string): string => `arn:${partition}:iam::${account}:${resource}`;
 
 /** The same place in another account, for calls that must be refused. */

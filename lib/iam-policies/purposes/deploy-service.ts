@@ -1,18 +1,27 @@
+import { HARDENED } from '../../customer-templates/statements.ts';
 import { aboutService, beyondCounting, callsOf, escalations, strangerTo } from '../calls.ts';
 import { githubAllows, githubRefuses, githubTrust } from '../github-trust.ts';
-import type { Purpose } from '../purpose.ts';
+import type { Conditions, Purpose } from '../purpose.ts';
 import { arnOf, type Scope, serviceArn } from '../scope.ts';
 
 const OF = 'deploy-service';
 const TASKS = 'ecs-tasks.amazonaws.com';
 const familyArns = (scope: Scope) => scope.taskDefinitions.map((family) => arnOf(scope, 'ecs', `task-definition/${family}:*`));
 
+const serviceArns = (scope: Scope) => scope.services.map((service) => serviceArn(scope, service));
+
+/** Nothing but a new task definition, and that of the families named: not those of others, which would come with their roles. */
+const hardening = (scope: Scope): Conditions => {
+  const { 'ecs:task-definition': _, ...others } = HARDENED['Null'] ?? {};
+  return { ArnLikeIfExists: { 'ecs:task-definition': familyArns(scope) }, Null: others };
+};
+
 /** A new task definition for services that there are. */
 export const DEPLOY_SERVICE: Purpose = {
   name: 'deploy-service',
   says: 'register a new task definition and roll it out to the existing ECS services named; hands over the roles named and no other',
   needs: ['service', 'role'],
-  takes: ['cluster', 'taskDefinition', 'githubRepository', 'githubEnvironment'],
+  takes: ['cluster', 'taskDefinition', 'hardenRequests', 'githubRepository', 'githubEnvironment'],
   grants: (scope) => [
     {
       name: OF,
@@ -34,11 +43,14 @@ export const DEPLOY_SERVICE: Purpose = {
         },
         {
           sid: 'RollOut',
-          actions: {
-            'ecs:UpdateService': 'Points the service at the new revision.',
-            'ecs:DescribeServices': 'Waits until the roll-out is over (aws ecs wait services-stable asks nothing else).',
-          },
-          resources: scope.services.map((service) => serviceArn(scope, service)),
+          actions: { 'ecs:UpdateService': 'Points the service at the new revision.' },
+          resources: serviceArns(scope),
+          ...(scope.hardenRequests ? { conditions: hardening(scope) } : {}),
+        },
+        {
+          sid: 'WatchRollOut',
+          actions: { 'ecs:DescribeServices': 'Waits until the roll-out is over (aws ecs wait services-stable asks nothing else).' },
+          resources: serviceArns(scope),
         },
         {
           sid: 'HandOverRoles',
@@ -60,7 +72,7 @@ export const DEPLOY_SERVICE: Purpose = {
     callsOf(OF)('read a task definition', 'ecs:DescribeTaskDefinition', '*'),
     ...scope.services.flatMap((service) => [
       aboutService(OF, scope)(`roll out to ${service.name}`, 'ecs:UpdateService', service, {
-        'ecs:task-definition': arnOf(scope, 'ecs', `task-definition/${service.name}:7`),
+        'ecs:task-definition': arnOf(scope, 'ecs', `task-definition/${scope.taskDefinitions[0] ?? service.name}:7`),
       }),
       aboutService(OF, scope)(`watch ${service.name}`, 'ecs:DescribeServices', service),
     ]),
@@ -70,6 +82,7 @@ export const DEPLOY_SERVICE: Purpose = {
     const call = callsOf(OF);
     const about = aboutService(OF, scope);
     const [role = ''] = scope.roles;
+    const [service] = scope.services;
     return [
       ...githubRefuses(OF, scope),
       about('deploy to a service that is not named', 'ecs:UpdateService', strangerTo(scope)),
@@ -81,6 +94,15 @@ export const DEPLOY_SERVICE: Purpose = {
       call('hand the role to nobody in particular', 'iam:PassRole', role),
       call('take up the role itself', 'sts:AssumeRole', role),
       call('push an image', 'ecr:PutImage', arnOf(scope, 'ecr', 'repository/web')),
+      ...(scope.hardenRequests && service !== undefined
+        ? [
+            about('roll out a task definition of another family', 'ecs:UpdateService', service, {
+              'ecs:task-definition': arnOf(scope, 'ecs', 'task-definition/other:1'),
+            }),
+            about('let shells into tasks', 'ecs:UpdateService', service, { 'ecs:enable-execute-command': 'true' }),
+            about('move tasks to another subnet', 'ecs:UpdateService', service, { 'ecs:subnet': ['subnet-0123456789abcdef0'] }),
+          ]
+        : []),
       ...beyondCounting(OF, scope),
       ...escalations(OF, scope),
     ];

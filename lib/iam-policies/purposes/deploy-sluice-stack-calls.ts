@@ -33,7 +33,7 @@ export function stackAllows(scope: Scope, uploads: string): readonly Call[] {
     call('make a schedule', 'events:PutRule', arnOf(scope, 'events', `rule/sluice-${scope.stage}-TickEventsRuleSchedule1-0123`)),
     call('make a log group', 'logs:CreateLogGroup', arnOf(scope, 'logs', `log-group:/aws/lambda/sluice-${scope.stage}-tick`)),
     call('make an alarm', 'cloudwatch:PutMetricAlarm', arnOf(scope, 'cloudwatch', `alarm:sluice-${scope.stage}-ScaleLateAlarm-0123`)),
-    call('fetch an archive', 's3:GetObject', `${uploads}/x.zip`),
+    call('fetch an archive', 's3:GetObject', `${uploads}/x.zip`, { 's3:ResourceAccount': scope.account }),
   ];
 }
 
@@ -83,6 +83,9 @@ export function stackRefuses(scope: Scope, uploads: string): readonly Call[] {
     call('read dead letters', 'sqs:ReceiveMessage', arnOf(scope, 'sqs', `sluice-${scope.stage}-scale-dead-letters`)),
     call('read logs', 'logs:GetLogEvents', arnOf(scope, 'logs', `log-group:/aws/lambda/sluice-${scope.stage}-tick:log-stream:x`)),
     call('read another secret', 'secretsmanager:GetSecretValue', arnOf(scope, 'secretsmanager', 'secret:payments')),
+    call('fetch code from a bucket of that name in another account', 's3:GetObject', `${uploads}/x.zip`, {
+      's3:ResourceAccount': elsewhere(scope).account,
+    }),
     call('change an upload', 's3:PutObject', `${uploads}/x.zip`),
     call('change DNS of another zone', 'route53:ChangeResourceRecordSets', `arn:${scope.partition}:route53:::hostedzone/ZOTHER`, {
       'route53:ChangeResourceRecordSetsNormalizedRecordNames': [scope.reportsDomain || 'reports.example.com'],

@@ -1,6 +1,6 @@
 import { because } from '../because.ts';
 import type { PolicyStatement, Trust } from '../purpose.ts';
-import { arnOf, iamArn, type Scope } from '../scope.ts';
+import { arnOf, iamArn, ownBucket, type Scope } from '../scope.ts';
 import { reportsDomainStatements } from './deploy-sluice-domain.ts';
 
 const SERVICE = 'cloudformation.amazonaws.com';
@@ -234,6 +234,7 @@ export function stackStatements(scope: Scope, uploads: string): readonly PolicyS
       sid: 'ReadUploads',
       actions: { 's3:GetObject': 'Fetches the archives of the functions.' },
       resources: [`${uploads}/*`],
+      conditions: ownBucket(scope),
       wide: 'The bucket is for uploads of this stage alone.',
     },
     ...reportsDomainStatements(scope),

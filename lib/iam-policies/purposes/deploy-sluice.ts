@@ -1,7 +1,7 @@
 import { callsOf, escalations } from '../calls.ts';
 import { githubAllows, githubRefuses, githubTrust } from '../github-trust.ts';
 import type { Call, PolicyStatement, Purpose } from '../purpose.ts';
-import { arnOf, elsewhere, iamArn, type Scope } from '../scope.ts';
+import { arnOf, elsewhere, iamArn, ownBucket, type Scope } from '../scope.ts';
 import { stackStatements, stackTrust } from './deploy-sluice-stack.ts';
 import { stackAllows, stackRefuses } from './deploy-sluice-stack-calls.ts';
 
@@ -83,12 +83,14 @@ const jobStatements = (scope: Scope): readonly PolicyStatement[] => [
       's3:DeleteObject': 'osls keeps the last five deployments and removes those before.',
     },
     resources: [`${uploads(scope)}/*`],
+    conditions: ownBucket(scope),
     wide: 'The bucket is for uploads of this stage alone; names of archives are digests of what is in them.',
   },
   {
     sid: 'FindUploads',
     actions: { 's3:ListBucket': 'Which deployments are there.', 's3:GetBucketLocation': 'Whether the bucket is in this Region.' },
     resources: [uploads(scope)],
+    conditions: ownBucket(scope),
   },
   {
     sid: 'HandOver',
@@ -100,6 +102,7 @@ const jobStatements = (scope: Scope): readonly PolicyStatement[] => [
 
 function jobAllows(scope: Scope): readonly Call[] {
   const call = callsOf(DEPLOY);
+  const mine = { 's3:ResourceAccount': scope.account };
   const stack = stackArn(scope).replace('*', '0123abcd');
   return [
     ...[
@@ -122,10 +125,10 @@ function jobAllows(scope: Scope): readonly Call[] {
     call('check the template', 'cloudformation:ValidateTemplate', '*'),
     call('compare a function', 'lambda:GetFunction', arnOf(scope, 'lambda', `function:sluice-${scope.stage}-tick`)),
     ...['GetObject', 'PutObject', 'DeleteObject'].map((action) =>
-      call('upload archives, and tidy up', `s3:${action}`, `${uploads(scope)}/${scope.stage}/0123.zip`),
+      call('upload archives, and tidy up', `s3:${action}`, `${uploads(scope)}/${scope.stage}/0123.zip`, mine),
     ),
-    call('find the bucket', 's3:GetBucketLocation', uploads(scope)),
-    call('list uploads', 's3:ListBucket', uploads(scope)),
+    call('find the bucket', 's3:GetBucketLocation', uploads(scope), mine),
+    call('list uploads', 's3:ListBucket', uploads(scope), mine),
     call('hand over to CloudFormation', 'iam:PassRole', stackRoleArn(scope), { 'iam:PassedToService': CLOUDFORMATION }),
   ];
 }
@@ -147,7 +150,10 @@ function jobRefuses(scope: Scope): readonly Call[] {
     call('change a function itself', 'lambda:UpdateFunctionCode', arnOf(scope, 'lambda', `function:sluice-${scope.stage}-scale`)),
     call('call a function', 'lambda:InvokeFunction', arnOf(scope, 'lambda', `function:sluice-${scope.stage}-admin`)),
     call("read Sluice's table", 'dynamodb:GetItem', arnOf(scope, 'dynamodb', `table/sluice-${scope.stage}`)),
-    call('upload elsewhere', 's3:PutObject', `${uploads(scope)}-2/x.zip`),
+    call('upload elsewhere', 's3:PutObject', `${uploads(scope)}-2/x.zip`, { 's3:ResourceAccount': scope.account }),
+    call('upload to a bucket of that name in another account', 's3:PutObject', `${uploads(scope)}/x.zip`, {
+      's3:ResourceAccount': elsewhere(scope).account,
+    }),
     call('open the bucket to others', 's3:PutBucketPolicy', uploads(scope)),
     call("take up a customer's role", 'sts:AssumeRole', `arn:${scope.partition}:iam::444455556666:role/sluice/acme`, {
       'sts:ExternalId': 'x',

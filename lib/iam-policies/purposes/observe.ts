@@ -61,6 +61,14 @@ export const OBSERVE: Purpose = {
 
 const accountArn = ({ partition, account }: Scope) => `arn:${partition}:account::${account}:account`;
 
+/** Application Auto Scaling, call by call. */
+const RIVALS: PolicyStatement['actions'] = {
+  'application-autoscaling:DescribeScalableTargets':
+    'Whether Application Auto Scaling has the service in its care: two scalers on one service fight.',
+  'application-autoscaling:DescribeScalingPolicies': 'By which policies it scales, to say what to switch off.',
+  'application-autoscaling:DescribeScheduledActions': 'By which schedules it changes bounds, likewise.',
+};
+
 function statements(scope: Scope): readonly PolicyStatement[] {
   const clusters = [...new Set([...scope.clusters, ...scope.services.map(({ cluster }) => cluster)])];
   const clusterArns = clusters.map((cluster) => clusterArn(scope, cluster));
@@ -71,7 +79,7 @@ function statements(scope: Scope): readonly PolicyStatement[] {
     narrowed('FindServices', ['*'], inClusters(scope, clusters)),
     narrowed('SeeClusters', clusterArns),
     { ...narrowed('SeeTags', [...clusterArns, ...servicesIn(scope)]), ...wide },
-    narrowed('FindRivalScalers', ['*']),
+    { ...narrowed('FindRivalScalers', ['*']), actions: RIVALS },
     narrowed('NameTheAccount', ['*']),
     narrowed('FindRegions', [accountArn(scope)]),
   ];

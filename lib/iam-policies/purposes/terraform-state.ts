@@ -1,7 +1,7 @@
 import { callsOf, escalations } from '../calls.ts';
 import { githubAllows, githubRefuses, githubTrust } from '../github-trust.ts';
 import type { Call, Conditions, PolicyStatement, Purpose } from '../purpose.ts';
-import { bucketArn, elsewhere, type Scope, tableArn } from '../scope.ts';
+import { bucketArn, elsewhere, ownBucket, type Scope, tableArn } from '../scope.ts';
 
 const OF = 'terraform-state';
 
@@ -24,9 +24,6 @@ export const TERRAFORM_STATE: Purpose = {
   refuses: (scope) => [...githubRefuses(OF, scope), ...stateRefuses(OF, scope)],
 };
 
-/** Names of buckets are nobody's own: a bucket that was deleted can be made by somebody else, who would then be sent the state. */
-const ours = ({ account }: Scope): Conditions => ({ StringEquals: { 's3:ResourceAccount': account } });
-
 const stateArns = (scope: Scope): readonly string[] =>
   (scope.keys.length > 0 ? scope.keys : ['*']).map((key) => `${bucketArn(scope)}/${key}`);
 const lockFileArns = (scope: Scope): readonly string[] =>
@@ -46,7 +43,7 @@ export function stateStatements(scope: Scope): readonly PolicyStatement[] {
           'Which workspaces there are; and without it S3 answers "forbidden" rather than "not found" for a state that is yet to be written.',
       },
       resources: [bucketArn(scope)],
-      conditions: ours(scope),
+      conditions: ownBucket(scope),
     },
     {
       sid: 'ReadAndWriteState',
@@ -55,7 +52,7 @@ export function stateStatements(scope: Scope): readonly PolicyStatement[] {
         's3:PutObject': 'Writes the state; older versions stay where the bucket keeps versions.',
       },
       resources: stateArns(scope),
-      conditions: ours(scope),
+      conditions: ownBucket(scope),
       ...wideUnlessNamed(scope),
     },
     ...(scope.lockFile ? [lockFileStatement(scope)] : tableStatements(scope)),
@@ -70,7 +67,7 @@ const lockFileStatement = (scope: Scope): PolicyStatement => ({
     's3:DeleteObject': 'Gives the lock back. The state itself cannot be deleted.',
   },
   resources: lockFileArns(scope),
-  conditions: ours(scope),
+  conditions: ownBucket(scope),
   ...wideUnlessNamed(scope),
 });
 

@@ -1,7 +1,7 @@
 import { callsOf } from '../calls.ts';
 import { githubAllows, githubRefuses, githubTrust } from '../github-trust.ts';
 import type { Purpose } from '../purpose.ts';
-import { bucketArn } from '../scope.ts';
+import { bucketArn, ownBucket } from '../scope.ts';
 import { stateAllows, stateRefuses, stateStatements } from './terraform-state.ts';
 
 const OF = 'terragrunt';
@@ -24,7 +24,7 @@ export const TERRAGRUNT: Purpose = {
           sid: 'SeeVersioning',
           actions: { 's3:GetBucketVersioning': 'Terragrunt looks whether the bucket keeps versions, and warns where it does not.' },
           resources: [bucketArn(scope)],
-          conditions: { StringEquals: { 's3:ResourceAccount': scope.account } },
+          conditions: ownBucket(scope),
         },
         {
           sid: 'WhoAmI',

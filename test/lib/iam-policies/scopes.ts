@@ -63,6 +63,10 @@ export const SCOPES: readonly (readonly [title: string, form: Form])[] = [
       { example: false },
     ),
   ],
+  [
+    'deploy-service, hardened',
+    printed('deploy-service', { ...place, service: ['shop/web'], role: ['web-task'], hardenRequests: true }, { example: false }),
+  ],
   ['terraform-state of a whole bucket', printed('terraform-state', { ...place, bucket: ['state'], table: ['locks'] }, { example: false })],
   [
     'terraform-state with lock files',

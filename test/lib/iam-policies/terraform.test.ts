@@ -9,14 +9,15 @@ import { terraformText } from '../../../lib/iam-policies/terraform.ts';
 import { readHcl } from './read-hcl.ts';
 import { SCOPES } from './scopes.ts';
 
+/** A binary of the machine's own, not a dependency. */
+const TERRAFORM = 'terraform';
 const terraform = (args: readonly string[], cwd: string, input = '') =>
-  spawnSync('terraform', args, {
+  spawnSync(TERRAFORM, args, {
     cwd,
     input,
     encoding: 'utf8',
     env: { PATH: process.env['PATH'] ?? '', HOME: cwd, CHECKPOINT_DISABLE: '1' },
   });
-/** A binary of the machine's own, not a dependency. */
 const there = terraform(['version'], tmpdir()).status === 0;
 
 test('text that Terraform would take for a template is text', () => {
