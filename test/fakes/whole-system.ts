@@ -31,6 +31,8 @@ export function seededRandom(seed = 1): Random {
   return { bytes: (count) => Uint8Array.from({ length: count }, next) };
 }
 
+export type FunctionName = 'ingest' | 'tick' | 'collect' | 'scale' | 'discover' | 'admin';
+
 export interface Told {
   readonly decisions: { service: string; decision: StoredDecision }[];
   readonly outcomes: { service: string; outcome: OutcomeRecord }[];
@@ -47,8 +49,8 @@ export function wholeSystem(
     readonly accountId?: string;
     readonly journal?: (now: () => number) => Journal;
     readonly reportsUrl?: string;
-    /** What stands between the admin API and the table, such as faults. */
-    readonly adminTable?: (table: Table) => Table;
+    /** What stands between a function and the table, such as faults or a record of its calls. */
+    readonly tableOf?: (name: FunctionName, table: Table) => Table;
   } = {},
 ) {
   const clock = createVirtualClock(T0);
@@ -78,11 +80,13 @@ export function wholeSystem(
   const accountAws = fakeAccountAws(() => clock.now());
   const base = { table, clock, random, journal, historyDays: 30, dueShards: 1, customerAws: aws };
   const context = lambdaContext('test', 'test', 30_000, () => clock.now());
-  const ingest = createIngest(base);
-  const scale = createScale(base);
+  const tableOf = (name: FunctionName): Table => options.tableOf?.(name, table) ?? table;
+  const ingest = createIngest({ ...base, table: tableOf('ingest') });
+  const scale = createScale({ ...base, table: tableOf('scale') });
   const fanned: unknown[] = [];
   const tick = createTick({
     ...base,
+    table: tableOf('tick'),
     fanOut: async (event) => {
       fanned.push(event);
       await tick(event, context);
@@ -92,6 +96,7 @@ export function wholeSystem(
   const collected: unknown[] = [];
   const collect = createCollect({
     ...base,
+    table: tableOf('collect'),
     metricsAws,
     fanOut: async (event) => {
       collected.push(event);
@@ -104,6 +109,7 @@ export function wholeSystem(
   const discovered: unknown[] = [];
   const discover = createDiscover({
     ...base,
+    table: tableOf('discover'),
     ...own,
     fanOut: async (event) => {
       discovered.push(event);
@@ -112,7 +118,7 @@ export function wholeSystem(
   });
   const admin = createAdmin({
     ...base,
-    table: options.adminTable?.(table) ?? table,
+    table: tableOf('admin'),
     operatorAccountId: own.operatorAccountId,
     stage: 'test',
     ...(options.reportsUrl === undefined ? {} : { reportsUrl: options.reportsUrl }),

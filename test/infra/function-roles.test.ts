@@ -100,6 +100,7 @@ describe('the role of each function, evaluated', () => {
     ['tick', ['tick']],
     ['scale', []],
     ['discover', ['discover']],
+    ['admin', ['discover']],
   ])('%s invokes nothing but %j', (name, invoked) => {
     expect(names.filter((other) => may(name, 'lambda:InvokeFunction', lambda(other)))).toEqual(invoked);
   });
