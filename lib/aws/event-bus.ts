@@ -1,9 +1,9 @@
-import { createHash, createHmac } from 'node:crypto';
 import { SignatureV4 } from '@smithy/signature-v4';
 import type { EventBus } from '../telemetry/notices.ts';
 import { AwsFailure } from './aws-failure.ts';
 import { toAwsFailure } from './classify.ts';
 import { defaultProvider } from './lambda-credentials.ts';
+import { Sha256 } from './sha256.ts';
 
 export interface EventBusOptions {
   readonly name: string;
@@ -75,28 +75,4 @@ function parse(text: string): { readonly failed: number; readonly error: string 
   const entries: readonly unknown[] = Array.isArray(fields['Entries']) ? fields['Entries'] : [];
   const code = entries.map((entry) => Object(entry).ErrorCode).find((one) => typeof one === 'string');
   return { failed: Number(fields['FailedEntryCount'] ?? 0), error: String(code ?? fields['__type'] ?? 'no reason given') };
-}
-
-/** SHA-256, keyed or not, in the form that the signer asks for. */
-class Sha256 {
-  private hash: ReturnType<typeof createHash> | ReturnType<typeof createHmac>;
-  private readonly make: () => ReturnType<typeof createHash> | ReturnType<typeof createHmac>;
-  constructor(secret?: string | ArrayBuffer | ArrayBufferView) {
-    this.make = () => (secret === undefined ? createHash('sha256') : createHmac('sha256', bytes(secret)));
-    this.hash = this.make();
-  }
-  update(data: string | ArrayBuffer | ArrayBufferView): void {
-    this.hash.update(bytes(data));
-  }
-  async digest(): Promise<Uint8Array> {
-    return this.hash.digest();
-  }
-  reset(): void {
-    this.hash = this.make();
-  }
-}
-
-function bytes(data: string | ArrayBuffer | ArrayBufferView): Uint8Array {
-  if (typeof data === 'string') return Buffer.from(data, 'utf8');
-  return ArrayBuffer.isView(data) ? new Uint8Array(data.buffer, data.byteOffset, data.byteLength) : new Uint8Array(data);
 }

@@ -1,12 +1,15 @@
 /**
  * Stands in for `@aws-sdk/credential-provider-node` in the bundles of the functions: a Lambda function
  * finds its credentials in its environment and nowhere else, and the SDK's default chain (files,
- * single sign-on, containers, instance metadata) would make up a quarter of each bundle.
+ * single sign-on, containers, instance metadata) would make up a quarter of each bundle. Where AWS_PROFILE names a
+ * profile, it assumes its role from these (credential_source = Environment), which is loaded only then.
  */
 interface EnvironmentCredentials {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
   readonly sessionToken?: string;
+  /** Of a profile's role; those of the environment hold as long as the function's instance. */
+  readonly expiration?: Date;
 }
 
 /** Same shape as the SDK's: called with options, gives a function that gives the credentials. */
@@ -21,5 +24,6 @@ export const defaultProvider =
         'AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are not set: a function takes its credentials from its environment alone',
       );
     }
+    if (env['AWS_PROFILE']) return (await import('./environment-profile.ts')).profileCredentials(env['AWS_PROFILE'], env);
     return sessionToken ? { accessKeyId, secretAccessKey, sessionToken } : { accessKeyId, secretAccessKey };
   };

@@ -44,6 +44,12 @@ describe('function bundles', () => {
     expect(Object.values(await import(pathToFileURL(path).href)).every((value) => typeof value === 'function')).toBe(true);
   });
 
+  test.each(names)('what %s loads later, for a profile of the shared files, is a small bundle of its own that loads', async (name) => {
+    const path = join(out, 'functions', name, 'environment-profile.mjs');
+    expect((await stat(path)).size).toBeLessThanOrEqual(60 * kB);
+    expect(Object.keys(await import(pathToFileURL(path).href))).toEqual(['profileCredentials']);
+  });
+
   test.each(names)('%s holds nothing that only the local run, the command line or a policy file needs', (name) => {
     const foreign = /^lib\/(local|cli)\/|node_modules\/(yaml|luxon|croner|commander|express|dynalite|judoscale-[a-z-]+)\//;
     expect(bundle(name).inputs.filter((path) => foreign.test(path))).toEqual([]);

@@ -40,8 +40,8 @@ describe('functions', () => {
 
   test.each(names)('the archive of %s holds its handler and nothing else', (name) => {
     expect(named(logicalIdOf(name)).Properties.Handler).toBe(`dist/functions/${name}/index.handler`);
-    // What admin loads only when it is asked for it lies beside its handler (build/later.js).
-    const later = name === 'admin' ? ['explain-service', 'review-services'] : [];
+    // What is loaded only when it is asked for lies beside the handler (build/later.js): a profile, where AWS_PROFILE names one.
+    const later = ['environment-profile', ...(name === 'admin' ? ['explain-service', 'review-services'] : [])];
     expect(packaged.archives[name]).toEqual(['index', ...later].sort().map((file) => `dist/functions/${name}/${file}.mjs`));
   });
 
