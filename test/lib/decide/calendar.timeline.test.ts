@@ -36,7 +36,9 @@ function changes(from: string, to: string, schedules: readonly Schedule[], overr
   return seen;
 }
 
-const weekdays = (timezone: string): Schedule => ({
+type Weekly = Extract<Schedule, { kind: 'weekly' }>;
+
+const weekdays = (timezone: string): Weekly => ({
   kind: 'weekly',
   name: 'office hours',
   days: [1, 2, 3, 4, 5, 6, 7],
@@ -108,7 +110,7 @@ describe('what a user sees of the calendar, minute by minute', () => {
   });
 
   it('of windows that overlap the highest floor holds, each for its own time', () => {
-    const inner: Schedule = { ...weekdays('UTC'), name: 'lunch', from: '12:00', to: '13:00', min: 20 };
+    const inner: Weekly = { ...weekdays('UTC'), name: 'lunch', from: '12:00', to: '13:00', min: 20 };
     expect(changes('2026-10-01T07:00Z', '2026-10-01T19:00Z', [weekdays('UTC'), inner])).toEqual([
       '2026-10-01T08:00 2 to 10 ScheduleFloor',
       '2026-10-01T12:00 10 to 20 ScheduleFloor',
@@ -118,8 +120,8 @@ describe('what a user sees of the calendar, minute by minute', () => {
   });
 
   it('a window that lowers the cap is obeyed while it lasts, whatever the queue says', () => {
-    const night: Schedule = { ...weekdays('UTC'), name: 'budget', from: '09:00', to: '10:00', max: 1 };
-    const { min: _none, ...cap } = night as Extract<Schedule, { kind: 'weekly' }>;
+    const night: Weekly = { ...weekdays('UTC'), name: 'budget', from: '09:00', to: '10:00', max: 1 };
+    const { min: _none, ...cap } = night;
     expect(changes('2026-10-01T08:30Z', '2026-10-01T11:00Z', [cap])).toEqual([
       '2026-10-01T09:00 2 to 1 LoweredCap',
       '2026-10-01T10:00 1 to 2 MoreThanPerTask',
