@@ -31,3 +31,23 @@ it('a service that another autoscaler has for its target is held, and let go onc
   await round();
   expect(system.aws.service(WEB)?.desired).toBeGreaterThan(2);
 });
+
+it('three changes of the count by somebody else are noticed by the look that finds the third, not by the next discovery', async () => {
+  const system = wholeSystem();
+  await system.connect();
+  system.aws.put({ arn: WEB });
+  const { tokens } = await system.apply([{ customer: 'acme', name: 'web', group: 'shop', arn: WEB, policy: aPolicy() }]);
+  // A quiet service is looked at each six minutes.
+  const look = async (desired?: number) => {
+    if (desired !== undefined) system.aws.put({ arn: WEB, desired });
+    await system.clock.advance(seconds(400));
+    await system.report(tokens.get('web') ?? '', webReport(system.clock.now(), [20, 20, 20]));
+    await system.tick();
+    await system.deliver();
+    return system.told.decisions.at(-1)?.decision;
+  };
+  await look();
+  expect((await look(5))?.code).not.toBe('AnotherAutoscaler');
+  expect((await look(3))?.code).not.toBe('AnotherAutoscaler');
+  expect(await look(6)).toMatchObject({ kind: 'hold', code: 'AnotherAutoscaler', advise: 'observe', to: 6 });
+});
