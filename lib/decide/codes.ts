@@ -48,7 +48,7 @@ export const CODES = {
   ManualCount: 'A person set the count: it is respected for a while.',
   JobsRunning: 'Jobs are running: no scale-in below them.',
   BusyUnknown: 'It is not known whether jobs are running: no scale-in.',
-  Panic: 'A burst is on: no scale-in until it is over.',
+  Panic: 'A burst is on, or nothing is known of what was before: no scale-in until that is over.',
   ScaleOutRateLimit: 'The limit on tasks added per period.',
   ScaleInRateLimit: 'The limit on tasks removed per period.',
   ScaleInStabilizing: 'Scale-in waits: it goes to the highest count wanted in its window.',
