@@ -42,7 +42,7 @@ const common = {
   format: 'esm',
   target: 'node20.19',
   absWorkingDir: root,
-  logLevel: 'warning',
+  logLevel: 'error',
   banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
 } as const;
 
