@@ -1,8 +1,9 @@
 /**
  * npm run invoke -- FUNCTION EVENT.json: runs one built function with one event and prints its answer.
  *
- * Under Lambda's own runtime client where `npm run test:extended` has brought it, else by plain import. The table is an
- * empty one in memory, unless AWS_ENDPOINT_URL_DYNAMODB names another on this machine (with SLUICE_TABLE, if it is not
+ * A request of an adapter (events/reports) is handed over as Lambda would, for a service that is under care, and as if sent now.
+ * Under Lambda's own runtime client where `npm run test:extended` has brought it, else by plain import. The table is one
+ * in memory, unless AWS_ENDPOINT_URL_DYNAMODB names another on this machine (with SLUICE_TABLE, if it is not
  * "sluice-dev"). Credentials of the machine are never used.
  */
 import { execFile } from 'node:child_process';
@@ -10,6 +11,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
+import { eventsOfFile } from './event-of-file.ts';
+import { putExample } from './example-data.ts';
 import { installedLambdaRic, startFunction } from './lambda-ric.ts';
 import { type LocalDatabase, startLocalDatabase } from './local-database.ts';
 import { type Answer, startRuntimeApi } from './runtime-api.ts';
@@ -24,15 +27,19 @@ async function main(): Promise<void> {
   if (!existsSync(join(dist, 'functions', name, 'index.mjs'))) {
     throw new Error(`dist/functions/${name} has not been built, or there is no such function: run "npm run build"`);
   }
-  const event = readEvent(path);
   const database = await startLocalDatabase(
     process.env['SLUICE_TABLE'] ?? 'sluice-dev',
     loopback(process.env['AWS_ENDPOINT_URL_DYNAMODB']),
   );
   try {
-    const answer = await answerOf(name, event, database);
-    console.log(JSON.stringify(answer.kind === 'response' ? answer.payload : answer, undefined, 2));
-    if (answer.kind === 'error') process.exitCode = 1;
+    const content = readEvent(path);
+    // Reports are taken from one service, which has no account: nothing of AWS is asked.
+    const token = await putExample(database.env, { connected: false });
+    for (const event of eventsOfFile(content, token, Date.now())) {
+      const answer = await answerOf(name, event, database);
+      console.log(JSON.stringify(answer.kind === 'response' ? answer.payload : answer, undefined, 2));
+      if (answer.kind === 'error') process.exitCode = 1;
+    }
   } finally {
     await database.close();
   }

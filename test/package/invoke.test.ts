@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { readdir } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { beforeAll, describe, expect, test } from 'vitest';
@@ -26,6 +26,9 @@ describe('npm run invoke', () => {
     ['ingest', 'function-url/report-with-unknown-token.json', { statusCode: 401 }],
     // What stands before ingest under a host name of one's own makes no difference to it.
     ['ingest', 'function-url/report-through-own-domain.json', { statusCode: 401 }],
+    // As the adapters send it, to a service that is under care.
+    ['ingest', 'reports/node-express.json', { statusCode: 200 }],
+    ['ingest', 'reports/node-idle-trailing-slash.json', { statusCode: 200 }],
     ['admin', 'function-url/prepare-account.json', { statusCode: 200 }],
     ['tick', 'schedule/every-minute.json', undefined],
     ['collect', 'schedule/every-minute.json', undefined],
@@ -39,6 +42,17 @@ describe('npm run invoke', () => {
 
   test('there is an event here for every function', async () => {
     const functions = (await readdir(resolve(root, 'functions'))).map((file) => file.replace(/\.ts$/, ''));
-    expect(functions.sort()).toEqual(['admin', 'collect', 'discover', 'ingest', 'scale', 'tick']);
+    const events = (await readdir(resolve(root, 'events'), { recursive: true })).filter((file) => file.endsWith('.json'));
+    const readme = await readFile(resolve(root, 'events/README.md'), 'utf8');
+    const rows = [...readme.matchAll(/^\| `([\w/.*-]+)` \| ([a-z, ]+) \|/gm)].map(([, file = '', names = '']) => ({
+      file,
+      names: names.split(', '),
+    }));
+    // Each event has its row, and each function its event.
+    const rowsOf = (event: string) =>
+      rows.filter(({ file }) => new RegExp(`^${file.replaceAll('.', '\\.').replace('*', '[^/]+')}$`).test(event));
+    expect(events.filter((event) => rowsOf(event).length !== 1)).toEqual([]);
+    const served = [...new Set(events.flatMap((event) => rowsOf(event).flatMap(({ names }) => names)))];
+    expect(served.sort()).toEqual(functions.sort());
   });
 });
