@@ -6,7 +6,7 @@ import { SLOT_MS, slotStart } from '../reports/slot.ts';
 import type { ControlStore, ReportBatch, ReportStore } from '../stores/ports.ts';
 import type { StoredReport } from '../stores/records.ts';
 import type { KnownGroup } from './group-watcher.ts';
-import { groupMayWait, nearsScaleIn, saysNothingNew } from './may-wait.ts';
+import { goesByRate, groupMayWait, nearsScaleIn, saysNothingNew } from './may-wait.ts';
 import { SeenLately } from './seen-lately.ts';
 
 /** Requests in a slot from which on a warm function is sure to be called again soon after the slot, to store what waits. */
@@ -15,11 +15,13 @@ const CROWDED = 20;
 const CONTROLS_MS = 15_000;
 /** After news of a group nothing of it waits for so long: the window of a percentile. */
 const ALERT_MS = 30_000;
-/** Reports of a group that wait at most, some three items, and groups remembered at most. */
-const MOST_WAITING = 24;
+/** How long a report waits at most where rates decide nothing; elsewhere until its slot is over. */
+const LONGEST_WAIT_MS = 30_000;
+/** Reports of a group that wait at most, some items full, and groups remembered at most. */
+const MOST_WAITING = 200;
 const MOST_GROUPS = 5_000;
-/** Batches stored besides in one invocation: one call. */
-const MOST_DUE = 25;
+/** Reports stored besides in one invocation, a batch more or less: a call or two. */
+const MOST_DUE = 150;
 
 export interface TakenReport {
   readonly service: string;
@@ -31,7 +33,7 @@ export interface TakenReport {
 }
 
 /**
- * Reports that say nothing new, kept by a warm function until their slot of 10 s is over, so that several share an item
+ * Reports that say nothing new, kept by a warm function until their slot of 10 s is over, or for half a minute, so that several share an item
  * (docs/decisions/0011-calm-reports-share-an-item.md). Nothing is merged: what is stored later is what would have been stored at once.
  */
 export interface HeldReports {
@@ -39,9 +41,9 @@ export interface HeldReports {
   readonly crowded: boolean;
   /** Stores the report, and with it what waits of its group; or lets it wait. @returns what was stored. */
   take(known: KnownGroup, report: TakenReport): Promise<readonly StoredReport[]>;
-  /** Stores what waits of the group. @returns what was stored. */
-  release(known: KnownGroup): Promise<readonly StoredReport[]>;
-  /** Stores what waits of slots that are over, as far as it is one call. Never fails: what could not be stored waits on. */
+  /** What waits of the group. */
+  waiting(known: KnownGroup): readonly StoredReport[];
+  /** Stores what has waited long enough, as far as it is one call. Never fails: what could not be stored waits on. */
   releaseDue(): Promise<void>;
 }
 
@@ -52,6 +54,7 @@ interface Group {
   alertUntil: Instant;
   controlsAt: Instant;
   nearsScaleIn: boolean;
+  waitMs: number;
 }
 
 export function createHeldReports(deps: {
@@ -74,7 +77,15 @@ export function createHeldReports(deps: {
 
   const groupOf = (known: KnownGroup): Group => {
     const key = `${known.customer}#${known.group}`;
-    const found = groups.get(key) ?? { seen: new SeenLately(), waiting: [], known, alertUntil: 0, controlsAt: 0, nearsScaleIn: true };
+    const found = groups.get(key) ?? {
+      seen: new SeenLately(),
+      waiting: [],
+      known,
+      alertUntil: 0,
+      controlsAt: 0,
+      nearsScaleIn: true,
+      waitMs: SLOT_MS,
+    };
     found.known = known;
     groups.delete(key);
     groups.set(key, found);
@@ -90,27 +101,27 @@ export function createHeldReports(deps: {
     const { config } = known;
     if (nearsTarget) group.alertUntil = now + ALERT_MS;
     // Whoever comes alone gains nothing by waiting; what is late or ahead belongs to another slot.
-    if (requests.before < CROWDED || now < group.alertUntil || seen.expected(now) < 2) return false;
+    if (requests.before < CROWDED || now < group.alertUntil || seen.expected(now) < (2 * LONGEST_WAIT_MS) / group.waitMs) return false;
     if (parts.length !== 1 || parts[0]?.slotAt !== slotStart(now) || !groupMayWait(config)) return false;
     if (!saysNothingNew(config, service, digest, seen.before(service, reporter))) return false;
     if (now - group.controlsAt >= CONTROLS_MS) {
       const controls = await deps.controls.ofGroup(known.customer, known.group).catch(() => undefined);
       group.nearsScaleIn = controls?.some((control) => nearsScaleIn(control, config, control.service, now)) ?? true;
+      group.waitMs = controls?.some((control) => goesByRate(control, config, control.service)) ? SLOT_MS : LONGEST_WAIT_MS;
       group.controlsAt = now;
     }
     return !group.nearsScaleIn;
   };
 
-  /** What waits of the group and `others`, by slot. */
-  const batchesOf = ({ known: { customer, group, config }, waiting: held }: Group, others: readonly StoredReport[] = []): ReportBatch[] => {
-    const bySlot = new Map<Instant, StoredReport[]>();
-    for (const report of [...held, ...others]) bySlot.set(report.slotAt, [...(bySlot.get(report.slotAt) ?? []), report]);
-    return [...bySlot.values()].map((reports) => ({ customer, group, shard: shardOf(reports[0]?.reporter ?? '', config.shards), reports }));
+  /** What waits of the group, and `others`. */
+  const batchOf = ({ known: { customer, group, config }, waiting: held }: Group, others: readonly StoredReport[]): ReportBatch => {
+    const reports = [...held, ...others];
+    return { customer, group, shard: shardOf(reports[0]?.reporter ?? '', config.shards), reports };
   };
 
   /** Stores what waits of these groups; where that fails, it waits again. */
   const store = async (released: readonly Group[], others: readonly StoredReport[] = []): Promise<readonly StoredReport[]> => {
-    const batches = released.flatMap((group) => batchesOf(group, others));
+    const batches = released.map((group) => batchOf(group, others));
     const before = released.map((group) => ({ group, held: group.waiting }));
     for (const group of released) {
       group.waiting = [];
@@ -145,15 +156,15 @@ export function createHeldReports(deps: {
       waiting.add(group);
       return [];
     },
-    async release(known) {
-      const group = groupOf(known);
-      return group.waiting.length === 0 ? [] : store([group]);
-    },
+    waiting: (known) => groupOf(known).waiting,
     async releaseDue() {
       const over: Group[] = [];
-      const slot = slotStart(clock.now());
+      const now = clock.now();
+      let due = 0;
       for (const group of waiting) {
-        if (over.length === MOST_DUE || (group.waiting[0]?.slotAt ?? 0) >= slot) break;
+        if (due >= MOST_DUE) break;
+        if ((group.waiting[0]?.slotAt ?? 0) + group.waitMs > now) continue;
+        due += group.waiting.length;
         over.push(group);
       }
       if (over.length === 0) return;

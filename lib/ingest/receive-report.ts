@@ -27,7 +27,7 @@ export type Received =
 /**
  * Takes one report: checks its token, stores its digest, and decides the group at once where that can matter.
  *
- * A report that could matter is stored before anything else is done with it, and one that says nothing new within its slot of 10 s; an
+ * A report that could matter is stored before anything else is done with it, and one that says nothing new within half a minute; an
  * evaluation that fails is told in the log and does not fail the report, because the next report or tick decides from what was stored.
  */
 export async function receiveReport(deps: IngestDeps, token: string, body: string): Promise<Received> {
@@ -59,7 +59,7 @@ export async function receiveReport(deps: IngestDeps, token: string, body: strin
 
   try {
     if (await deps.groups.shouldEvaluate(deps.leases, known, nears, deps.held.crowded)) {
-      const own = [...stored, ...(await deps.held.release(known))];
+      const own = [...stored, ...deps.held.waiting(known)];
       await evaluateGroup(deps, customer, group, { config: known.config, own, reportedAt });
     }
   } catch (error) {

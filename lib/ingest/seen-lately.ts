@@ -1,10 +1,11 @@
 import type { Instant } from '../clock.ts';
 import type { Digest, QueueReadings } from '../reports/digest.ts';
-import { SLOT_MS, slotStart } from '../reports/slot.ts';
 import type { SeenBefore } from './may-wait.ts';
 
-/** One slot of what a warm function received of a group. */
-class Slot {
+const STRETCH_MS = 30_000;
+
+/** Half a minute of what a warm function received of a group. */
+class Stretch {
   reports = 0;
   readonly utilization = new Map<string, number>();
   readonly queues = new Map<string, QueueReadings>();
@@ -12,13 +13,13 @@ class Slot {
   readonly samples = new Map<string, { queueTimes: number; appTimes: number }>();
 }
 
-/** What a warm function received of a group in the slot under way and in the one before: no more, so that no sender can fill it. */
+/** What a warm function received of a group in this half minute and in the one before: no more, so that no sender can fill it. */
 export class SeenLately {
   #at: Instant = 0;
-  #now = new Slot();
-  #before = new Slot();
+  #now = new Stretch();
+  #before = new Stretch();
 
-  /** Reports in the slot before: what can be expected in this one. */
+  /** Reports in the half minute before: what can be expected in this one. */
   expected(now: Instant): number {
     this.#turn(now);
     return this.#before.reports;
@@ -36,12 +37,12 @@ export class SeenLately {
 
   add(service: string, reporter: string, { web, queues, utilization }: Digest, now: Instant): void {
     this.#turn(now);
-    const slot = this.#now;
-    slot.reports++;
-    if (utilization) slot.utilization.set(reporter, utilization.value);
-    for (const [name, readings] of queues) slot.queues.set(name, readings);
-    const samples = slot.samples.get(service) ?? { queueTimes: 0, appTimes: 0 };
-    slot.samples.set(service, samples);
+    const stretch = this.#now;
+    stretch.reports++;
+    if (utilization) stretch.utilization.set(reporter, utilization.value);
+    for (const [name, readings] of queues) stretch.queues.set(name, readings);
+    const samples = stretch.samples.get(service) ?? { queueTimes: 0, appTimes: 0 };
+    stretch.samples.set(service, samples);
     for (const { queueTime, appTime } of web) {
       samples.queueTimes += queueTime.count;
       samples.appTimes += appTime.count;
@@ -49,10 +50,10 @@ export class SeenLately {
   }
 
   #turn(now: Instant): void {
-    const at = slotStart(now);
+    const at = now - (now % STRETCH_MS);
     if (at === this.#at) return;
-    this.#before = at - this.#at === SLOT_MS ? this.#now : new Slot();
-    this.#now = new Slot();
+    this.#before = at - this.#at === STRETCH_MS ? this.#now : new Stretch();
+    this.#now = new Stretch();
     this.#at = at;
   }
 }

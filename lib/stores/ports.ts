@@ -7,7 +7,7 @@ import type { Change, Control, HistoryEntry, OutcomeRecord, Pause, Point, Proble
 export interface ReportStore {
   /** Writing the same report twice is writing it once. One write unit per part of 1 KB. */
   put(customer: string, group: string, shard: number, parts: readonly StoredReport[]): Promise<void>;
-  /** The same for small reports of any number of groups, those of one batch being of the same slot: as many to an item of 1 KB as it holds. */
+  /** The same for small reports of any number of groups: as many of one batch to an item of 1 KB as it holds. */
   putTogether(batches: readonly ReportBatch[]): Promise<void>;
   /** Reports of all shards whose slot starts at `from` or later, each body of a reporter once. Consistent at double the price. */
   since(

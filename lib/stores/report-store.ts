@@ -35,15 +35,14 @@ export const createReportStore = (table: Table, options: ReportStoreOptions): Re
     const expires = Math.ceil((options.clock.now() + reportLifetimeMs) / 1_000);
     const items: Item[] = [];
     for (const { customer, group, shard, reports } of batches) {
+      const slotAt = reports.reduce((newest, report) => Math.max(newest, report.slotAt), 0);
       const room = BATCH_BYTES - Buffer.byteLength(keys.reports(customer, group, shard));
       for (let next = 0; next < reports.length; ) {
         const first = reports[next] as StoredReport;
-        const packed = packBatch(reports, next, room);
-        const alone = packed.next === next + 1;
-        const { bytes: digest } = packed;
-        const report = alone ? first : { ...first, service: BATCH, hash: contentHash(digest), part: 0, digest };
+        const { bytes: digest, next: after } = packBatch(reports, next, room, slotAt);
+        const report = after === next + 1 ? first : { ...first, service: BATCH, hash: contentHash(digest), part: 0, slotAt, digest };
         items.push(toItem(customer, group, shard, report, expires));
-        next = packed.next;
+        next = after;
       }
     }
     await write(table, items);
@@ -104,6 +103,5 @@ const parseReports = (item: Item): StoredReport[] => {
   }
   const slotAt = Number(slot) * 1_000;
   if (service !== BATCH) return [{ service, reporter, hash, part: Number(part), slotAt, digest }];
-  const reports = unpackBatch(digest);
-  return reports ? reports.map((report) => ({ ...report, slotAt })) : fields.fail('d', 'is no batch of reports');
+  return unpackBatch(digest, slotAt) ?? fields.fail('d', 'is no batch of reports');
 };

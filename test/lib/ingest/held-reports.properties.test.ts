@@ -58,7 +58,7 @@ async function story(seed: number) {
     const at = Math.floor(now) / 1000;
     const top = { calm: 4, mid: 40, busy: 48, breach: 300, idle: 4 }[regime];
     const count = regime === 'idle' ? 0 : Math.max(0, Math.round(requests * (0.7 + 0.6 * roll())));
-    const odd = roll() < 0.03;
+    const odd = roll() < 0.003;
     const metrics: unknown[] = [];
     if (task.service === 'web') {
       for (let i = 0; i < count; i++)
@@ -120,7 +120,7 @@ describe('reports that wait for their slot to be over', () => {
       }
       seen.evaluations += world.compared.length;
       // Called once more, each function stores what it still holds.
-      await world.clock.advance(seconds(10));
+      await world.clock.advance(seconds(30));
       for (let i = 0; i < 4; i++) await world.other(i, JSON.stringify({ container: 'x', pid: i, metrics: [] }));
       const { stored, delivered, items } = await world.contents();
       expect(stored).toEqual(delivered);

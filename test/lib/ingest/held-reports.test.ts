@@ -52,17 +52,18 @@ const outs = (world: World) =>
   world.compared.flatMap(({ decided, at }) => (decided && decided.to > decided.from ? [{ at, ...decided }] : []));
 
 describe('calm reports', () => {
-  it('of thirty tasks share items: five times fewer than reports, and each of them is there when its slot is over', async () => {
+  it('of thirty tasks share items: five times fewer than reports, and each of them is there half a minute later', async () => {
     const world = await sideBySide([config()], 1, { web: 4 });
     await run(world, seconds(30), 30);
     const before = await items(world);
     await run(world, minutes(1), 30);
     const { items: after, stored, delivered } = await world.contents();
     expect(after - before).toBeLessThan((6 * 30) / 5);
+    expect(stored.size).toBeGreaterThanOrEqual(delivered.size - 4 * 30);
+    await world.clock.advance(seconds(30));
     await world.report(0, 'web', body(world, 'task-0'));
     const now = await world.contents();
     expect(now.stored.size).toBeGreaterThanOrEqual(delivered.size);
-    expect(stored.size).toBeGreaterThan(delivered.size - 30);
   });
 
   it('of a few tasks are stored one by one: nobody would come soon to store what waits', async () => {
@@ -74,9 +75,9 @@ describe('calm reports', () => {
 
   it('are stored at once where the policy forgets within seconds, or scales in within seconds', async () => {
     const { scaleIn } = aBehavior();
-    for (const behavior of [aBehavior({ staleAfterMs: seconds(20) }), aBehavior({ scaleIn: { ...scaleIn, stabilizeMs: seconds(30) } })]) {
+    for (const behavior of [aBehavior({ staleAfterMs: seconds(50) }), aBehavior({ scaleIn: { ...scaleIn, stabilizeMs: seconds(90) } })]) {
       const world = await sideBySide([config({ behavior })], 1, { web: 4 });
-      await run(world, seconds(40), 30);
+      await run(world, seconds(70), 30);
       const { stored, delivered } = await world.contents();
       expect(stored).toEqual(delivered);
       expect(await items(world)).toBe(delivered.size);
@@ -187,23 +188,24 @@ describe('a report that waits', () => {
     await world.clock.advance(100);
     const twice = body(world, 'task-1');
     for (const to of [0, 0, 1]) await world.report(to, 'web', twice);
-    await run(world, seconds(20), 60, () => ({}), 2);
+    await run(world, seconds(40), 60, () => ({}), 2);
     const { stored, delivered } = await world.contents();
     for (const name of stored) expect(delivered).toContain(name);
     expect([...stored].length).toBe(new Set(stored).size);
   });
 
-  it('dies with its function: less than a slot of calm, as if it had been lost on its way; no reading says more than what is stored', async () => {
+  it('dies with its function: less than half a minute of calm, as if it had been lost on its way; no reading says more than what is stored', async () => {
     const world = await sideBySide([config()], 2, { web: 4 });
     await world.tick();
     await run(world, seconds(60), 60, () => ({}), 2);
     await world.clock.advance(seconds(5));
     const gone = await world.die(0);
-    expect(gone).toBeLessThanOrEqual(60);
+    expect(gone).toBeGreaterThan(0);
+    expect(gone).toBeLessThanOrEqual(4 * 60);
     await run(world, seconds(60), 60, () => ({}), 2);
     expect(outs(world)).toEqual([]);
     const { stored, delivered } = await world.contents();
-    expect(delivered.size - stored.size).toBeLessThanOrEqual(60 + 30);
+    expect(delivered.size - stored.size).toBeLessThanOrEqual(4 * 60 + 30);
   });
 
   it('does not hide that all fell silent: the newest reading is as old as the last report, or older', async () => {

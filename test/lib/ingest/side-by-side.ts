@@ -15,6 +15,7 @@ import { createConfigStore } from '../../../lib/stores/config-store.ts';
 import { createControlStore } from '../../../lib/stores/control-store.ts';
 import { createLeaseStore } from '../../../lib/stores/lease-store.ts';
 import { createMemoryTable } from '../../../lib/stores/memory-table.ts';
+import type { StoredDecision } from '../../../lib/stores/records.ts';
 import { createReportStore } from '../../../lib/stores/report-store.ts';
 import { createVirtualClock } from '../../../lib/virtual-clock.ts';
 import { T0 } from '../../builders/times.ts';
@@ -55,14 +56,14 @@ export async function sideBySide(configs: readonly ServiceConfig[], functions: n
   const compared: Compared[] = [];
   const lost = new Set<string>();
 
-  const changeOf = (decision: { kind: string; from?: number; to?: number; code: string } | undefined): Change | undefined =>
-    decision?.kind === 'scale' ? { from: decision.from ?? 0, to: decision.to ?? 0, code: decision.code } : undefined;
+  const changeOf = (decision: StoredDecision | undefined): Change | undefined =>
+    decision?.kind === 'scale' ? { from: decision.from, to: decision.to, code: decision.code } : undefined;
   const all = {
     since: async (...args: Parameters<typeof stored.since>) => (await everything.since(...args)).filter(({ hash }) => !lost.has(hash)),
   };
   const base = {
     configs: configStore,
-    history: { put: async () => {} },
+    history: { put: async () => {}, drop: async () => {} },
     watches: { hasten: async () => {} },
     breaker: createBreaker(createBreakerStore(table), quiet),
     clock,
@@ -194,7 +195,7 @@ export async function sideBySide(configs: readonly ServiceConfig[], functions: n
       const at = which % warm.length;
       warm[at] = start();
       const there = new Set((await stored.since(customer, group, 1, 0, { consistent: true })).map(({ hash }) => hash));
-      const gone = (await everything.since(customer, group, 1, slotStart(clock.now()) - 20_000)).filter(({ hash }) => !there.has(hash));
+      const gone = (await everything.since(customer, group, 1, slotStart(clock.now()) - 40_000)).filter(({ hash }) => !there.has(hash));
       // What others still hold comes back below, when they store it.
       for (const { hash } of gone) lost.add(hash);
       return gone.length;
