@@ -8,7 +8,7 @@ import { type CollectKey, createCollectStore } from '../stores/collect-store.ts'
 import { createConfigStore } from '../stores/config-store.ts';
 import { createControlStore } from '../stores/control-store.ts';
 import { createHistoryStore } from '../stores/history-store.ts';
-import { keyName } from '../stores/key-name.ts';
+import { keyName } from '../stores/key-name-field.ts';
 import { createLeaseStore } from '../stores/lease-store.ts';
 import { createReportStore } from '../stores/report-store.ts';
 import { createWatchStore } from '../stores/watch-store.ts';

@@ -8,7 +8,7 @@ import { createAccountStore } from '../stores/account-store.ts';
 import { createConfigStore } from '../stores/config-store.ts';
 import { createControlStore } from '../stores/control-store.ts';
 import { createDiscoveryStore } from '../stores/discovery-store.ts';
-import { keyName } from '../stores/key-name.ts';
+import { keyName } from '../stores/key-name-field.ts';
 import { createReportStore } from '../stores/report-store.ts';
 import type { System } from '../system.ts';
 import type { AccountAws } from './account-aws.ts';

@@ -8,7 +8,7 @@ import { createBreakerStore } from '../stores/breaker-store.ts';
 import { createConfigStore } from '../stores/config-store.ts';
 import { createControlStore } from '../stores/control-store.ts';
 import { createHistoryStore } from '../stores/history-store.ts';
-import { keyName } from '../stores/key-name.ts';
+import { keyName } from '../stores/key-name-field.ts';
 import { createPointStore } from '../stores/point-store.ts';
 import type { WatchKey } from '../stores/ports.ts';
 import { createReportStore } from '../stores/report-store.ts';

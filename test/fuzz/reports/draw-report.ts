@@ -63,18 +63,49 @@ const queueName = (draw: Draw) =>
     `q${draw.below(30)}`,
   ]);
 
-/** A sample with any of its four parts replaced by what does not belong there. */
+/** Names of queues on both sides of what is taken. */
+const QUEUE_NAMES = [
+  '',
+  '\ud800',
+  'a\udc00b',
+  '\udc00\ud800',
+  'a'.repeat(256),
+  'a'.repeat(257),
+  '\u00e9'.repeat(128),
+  '\u00e9'.repeat(129),
+  ...HOSTILE_TEXTS,
+];
+/** Seconds before now, on both sides of what is taken. */
+const AGES = [299, 300, 300.001, 301, -4.9, -5, -5.001, -6, 86_400, -86_400] as const;
+
+/** Good but for one of its parts, which lies at the edge of what is taken or is of another kind altogether. */
+function flawedSample(draw: Draw, now: number): unknown[] {
+  const id = draw.pick(['qt', 'at', 'nt', 'up', 'qd', 'busy', 'qt', 'qd']);
+  const queue = id === 'qd' || id === 'busy' || (id === 'qt' && draw.oneIn(2)) ? `queue-${draw.below(20)}` : null;
+  const sample: unknown[] = [now / 1_000 - draw.below(200), draw.below(100), id, queue];
+  switch (draw.below(6)) {
+    case 0:
+      sample[0] = draw.oneIn(4) ? anyValue(draw) : now / 1_000 - draw.pick(AGES);
+      break;
+    case 1:
+    case 2:
+      sample[1] = draw.oneIn(4) ? anyValue(draw) : draw.pick(HOSTILE_NUMBERS);
+      break;
+    case 3:
+      sample[2] = draw.oneIn(4) ? anyValue(draw) : draw.pick(['QT', 'x', '__proto__', 'constructor', 'qt ', 'qd', 'up']);
+      break;
+    default:
+      sample[3] = draw.oneIn(4) ? anyValue(draw) : draw.pick(QUEUE_NAMES);
+  }
+  if (draw.oneIn(12)) sample.length = draw.below(4);
+  return sample;
+}
+
+/** A sample with any of its parts replaced by what does not belong there. */
 export function hostileSample(draw: Draw, now: number): unknown {
   if (draw.oneIn(15)) return anyValue(draw);
-  const time = now / 1_000;
-  const sample: unknown[] = [
-    time - draw.pick([0, 0, 0, 1, 299, 300, 300.001, 301, -4.9, -5, -5.001, -6, 86_400, time * 0.999]),
-    draw.oneIn(2) ? draw.below(2_000) : draw.pick(HOSTILE_NUMBERS),
-    draw.pick(['qt', 'at', 'nt', 'up', 'qd', 'busy', 'qt', 'qd', 'QT', 'x', '__proto__', 'constructor']),
-    draw.oneIn(2) ? null : draw.oneIn(2) ? draw.pick(HOSTILE_TEXTS) : `queue-${draw.below(20)}`,
-  ];
-  if (draw.oneIn(3)) sample[draw.below(4)] = anyValue(draw);
-  if (draw.oneIn(10)) sample.length = draw.below(4);
+  if (draw.oneIn(3)) return Array.from({ length: draw.below(6) }, () => anyValue(draw));
+  const sample = flawedSample(draw, now);
   if (draw.oneIn(20)) sample.push(anyValue(draw));
   return sample;
 }

@@ -41,6 +41,9 @@ const RIGHT: Readonly<Record<string, readonly unknown[]>> = {
   allowOwnAccount: [true, false],
   externalId: ['mine'],
 };
+type Choices = Readonly<Record<string, readonly unknown[] | undefined>>;
+const OF_ACME: Choices = { customer: ['acme'], service: ['web', 'worker'], accountId: ['111122223333'] };
+const OF_GLOBEX: Choices = { customer: ['globex'], service: ['site'], accountId: ['444455556666'], confirm: ['globex'] };
 /** Fields that each route knows; the rest is there to be refused. */
 const FIELDS: Readonly<Record<string, readonly string[]>> = {
   'POST /v1/pause': ['customer', 'service', 'all', 'in', 'out', 'why', 'forMs'],
@@ -163,8 +166,10 @@ const sameItems = (a: readonly { readonly pk: string }[], b: readonly { readonly
 function drawBody(draw: Draw, route: string): string {
   if (route === 'POST /v1/apply') return drawApply(draw);
   const fields = FIELDS[route] ?? Object.keys(RIGHT);
+  // Of one customer throughout, half of the time: what is right in itself is what a limit has to stop.
+  const one = draw.oneIn(2) ? draw.pick([OF_ACME, OF_GLOBEX]) : {};
   const entries = fields.flatMap((field): [string, unknown][] =>
-    draw.oneIn(3) && field !== 'customer' ? [] : [[field, draw.pick(RIGHT[field] ?? [null])]],
+    draw.oneIn(3) && field !== 'customer' ? [] : [[field, draw.pick(one[field] ?? RIGHT[field] ?? [null])]],
   );
   const right = ownKeys(entries);
   switch (draw.below(6)) {

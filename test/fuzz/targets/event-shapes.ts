@@ -100,6 +100,19 @@ async function shards(draw: Draw, system: FuzzSystem): Promise<void> {
   await runs(name, () => run(event), event);
 }
 
+/** The record of a decision that is waiting, with another count, age or cause in it, or an attribute of a type that is never written. */
+function forged(draw: Draw, record: DynamoDBRecord): DynamoDBRecord {
+  const image = { ...record.dynamodb?.NewImage };
+  if (draw.oneIn(4)) image[draw.pick(['x', 'act', 'lo'])] = draw.pick([{ SS: ['x'] }, { NS: ['1'] }, { BS: ['eA=='] }, {}]);
+  const decision = { ...image['dec']?.M };
+  const field = draw.pick(['t', 'f', 't', 'a', 'k', 'c']);
+  decision[field] =
+    field === 'k' || field === 'c'
+      ? { S: draw.pick(HOSTILE_TEXTS) }
+      : { N: draw.pick(['0', '1', '3', '41', '5000', '5001', '1e9', '-1', '0.5', '9007199254740993', '1e125']) };
+  return { ...record, dynamodb: { ...record.dynamodb, NewImage: { ...image, dec: { M: decision } } } };
+}
+
 /** A record that is not what it was, before one of another customer that is. */
 async function stream(draw: Draw, system: FuzzSystem, snapshot: Snapshot): Promise<void> {
   system.stream.length = 0;
@@ -118,7 +131,9 @@ async function stream(draw: Draw, system: FuzzSystem, snapshot: Snapshot): Promi
   const template = draw.oneIn(4)
     ? (STREAM_EVENT as { Records: DynamoDBRecord[] }).Records
     : records.filter((record) => !theirs.includes(record));
-  const bad = template.map((record) => mutateJsonOften(draw, record, 1 + draw.below(6)) as DynamoDBRecord);
+  const bad = template.map((record) =>
+    draw.oneIn(2) ? forged(draw, record) : (mutateJsonOften(draw, record, 1 + draw.below(6)) as DynamoDBRecord),
+  );
   const event = { Records: [...bad, ...bad, ...theirs] };
   const before = system.said.length;
   const result = await system.scale(event).catch((error: unknown) => error);
