@@ -22,8 +22,15 @@ export const leanSdk = {
       loader: 'js',
     }));
     // Retries that slow down by themselves: clients here say "standard", which is the default, too.
-    build.onLoad({ filter: /[\\/]util-retry[\\/]DefaultRateLimiter\.js$/ }, () => ({
-      contents: `export class DefaultRateLimiter { constructor() { throw new Error('adaptive retries were left out of this bundle: see build/lean-sdk.js'); } }`,
+    build.onLoad({ filter: /[\\/]util-retry[\\/]AdaptiveRetryStrategy\.js$/ }, () => ({
+      contents: `export class AdaptiveRetryStrategy { constructor() { throw new Error('adaptive retries were left out of this bundle: see build/lean-sdk.js'); } }`,
+      loader: 'js',
+    }));
+    // Names of buckets, which S3's parameters alone have.
+    build.onLoad({ filter: /[\\/]service-customizations[\\/]s3\.js$/ }, () => ({
+      contents: `
+        export const [DOT_PATTERN, S3_HOSTNAME_PATTERN, isArnBucketName, isDnsCompatibleBucketName] = [];
+        export const resolveParamsForS3 = async (parameters) => parameters;`,
       loader: 'js',
     }));
     // The Region as a virtual machine would ask for it: a function is told its own.
