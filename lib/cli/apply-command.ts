@@ -57,7 +57,8 @@ export function diffCommand(terminal: Terminal, onExit: (code: number) => void):
     .option('--exit-code', 'exit with 1 when something differs, for scripts')
     .action(async (files: readonly string[], options: FileOptions & { readonly exitCode?: boolean }) => {
       const { client, url } = adminFor(options, terminal);
-      const { diffs, others } = await difference(client, wantedServices(files, options, url, terminal));
+      const wanted = wantedServices(files, options, url, terminal);
+      const { diffs, others } = await withProgress(terminal, 'Comparing with what is stored', () => difference(client, wanted));
       answer(terminal, options, { services: diffs, others }, diffText(diffs, others));
       onExit(options.exitCode && diffs.some(({ change }) => change !== 'none') ? 1 : 0);
     });
@@ -74,7 +75,7 @@ export function applyCommand(terminal: Terminal, onExit: (code: number) => void)
     .action(async (files: readonly string[], options: FileOptions & { readonly yes?: boolean }) => {
       const { client, url } = adminFor(options, terminal);
       const wanted = wantedServices(files, options, url, terminal);
-      const { diffs, others } = await difference(client, wanted);
+      const { diffs, others } = await withProgress(terminal, 'Comparing with what is stored', () => difference(client, wanted));
       terminal.stderr.write(`${diffText(diffs, others)}\n`);
       const changing = diffs.filter(({ change }) => change !== 'none').length;
       if (changing > 0 && !(await confirmed(terminal, `Apply to ${changing} of ${diffs.length} services?`, options))) {
@@ -94,7 +95,9 @@ async function apply(
   onExit: (code: number) => void,
 ): Promise<void> {
   const request = { services: wanted.map(storeServiceConfig) };
-  const sent = await withProgress(terminal, `Applying ${wanted.length} services`, () => client.post('/v1/apply', request));
+  const sent = await withProgress(terminal, `Applying ${wanted.length === 1 ? '1 service' : `${wanted.length} services`}`, () =>
+    client.post('/v1/apply', request),
+  );
   const applied = readAnswer(appliedAnswer, sent);
   const services = applied.services.map(({ token, reportUrl, ...service }) => {
     if (token === undefined) return service;

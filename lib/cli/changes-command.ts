@@ -7,6 +7,7 @@ import { iso } from './iso.ts';
 import { withCheck } from './mistakes.ts';
 import { changesAnswer, rolledBackAnswer, servicesCustomers } from './operate-answers.ts';
 import { countOption, durationOption } from './options.ts';
+import { withProgress } from './progress.ts';
 import { tableText } from './table-text.ts';
 import type { Terminal } from './terminal.ts';
 import { UserMistake } from './user-mistake.ts';
@@ -82,7 +83,10 @@ export function rollbackCommand(terminal: Terminal): Command {
         return;
       }
       const body = { ...(customer === null ? {} : { customer }), change, ...(options.force ? { force: true } : {}) };
-      const done = readAnswer(rolledBackAnswer, await client.post('/v1/rollback', body));
+      const done = readAnswer(
+        rolledBackAnswer,
+        await withProgress(terminal, `Putting back what was before ${change}`, () => client.post('/v1/rollback', body)),
+      );
       answer(terminal, options, { customer, ...done }, done.summary);
     });
 }

@@ -9,6 +9,7 @@ import { packageRoot } from '../local/package-root.ts';
 import { connectedAnswer, preparedAnswer, readAnswer } from './admin-answers.ts';
 import { adminFor, answer, type TalkOptions, talking } from './context.ts';
 import { withCheck } from './mistakes.ts';
+import { withProgress } from './progress.ts';
 import { regionOption } from './region-option.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -77,7 +78,10 @@ async function prepare(
   const { customer, region, allowOwnAccount } = options;
   const { client } = adminFor(options, terminal);
   const body = { customer, accountId, ...(allowOwnAccount ? { allowOwnAccount } : {}) };
-  const prepared = readAnswer(preparedAnswer, await client.post('/v1/accounts', body));
+  const prepared = readAnswer(
+    preparedAnswer,
+    await withProgress(terminal, `Making the external ID of account ${accountId}`, () => client.post('/v1/accounts', body)),
+  );
   if ('prepared' in prepared) {
     const hint = prepared.code === 'OwnAccount' ? ' Ask for it with --allow-own-account.' : '';
     answer(terminal, options, prepared, `Not prepared, ${prepared.code}: ${prepared.why}${hint}`);
@@ -144,7 +148,10 @@ async function prove(
   const { customer, allowOwnAccount } = options;
   const { client } = adminFor(options, terminal);
   const body = { customer, accountId, roleArn, ...(allowOwnAccount ? { allowOwnAccount } : {}) };
-  const result = readAnswer(connectedAnswer, await client.post('/v1/accounts/connect', body));
+  const result = readAnswer(
+    connectedAnswer,
+    await withProgress(terminal, `Proving what ${roleArn} lets in`, () => client.post('/v1/accounts/connect', body)),
+  );
   if (!result.connected) {
     const hint =
       result.code === 'AccountNotPrepared'

@@ -6,6 +6,7 @@ import { deleteLine } from '../customer-templates/stack.ts';
 import { disconnectedAnswer, readAnswer } from './admin-answers.ts';
 import { adminFor, answer, type TalkOptions, talking } from './context.ts';
 import { withCheck } from './mistakes.ts';
+import { withProgress } from './progress.ts';
 import { regionOption } from './region-option.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -35,10 +36,10 @@ export function disconnectCommand(terminal: Terminal): Command {
       const body = { customer, accountId, ...(deleteHistory ? { deleteHistory } : {}) };
       const services: { name: string; arn: string }[] = [];
       for (;;) {
-        const some = readAnswer(disconnectedAnswer, await client.post('/v1/accounts/disconnect', body));
+        const what = `Taking services of account ${accountId} out of care, ${services.length} so far`;
+        const some = readAnswer(disconnectedAnswer, await withProgress(terminal, what, () => client.post('/v1/accounts/disconnect', body)));
         services.push(...some.services);
         if (some.done) break;
-        if (terminal.stderr.isTTY) terminal.stderr.write(`${services.length} services so far …\n`);
       }
       const arns = services.map(({ arn }) => arn);
       // What hangs on the role goes before it.

@@ -6,6 +6,7 @@ import { accountName } from './discovered-text.ts';
 import { accountExaminedAnswer, type Checks, sluiceExaminedAnswer } from './discovery-answers.ts';
 import { doctorSelf } from './doctor-self.ts';
 import { withCheck } from './mistakes.ts';
+import { withProgress } from './progress.ts';
 import type { Terminal } from './terminal.ts';
 import { UserMistake } from './user-mistake.ts';
 
@@ -39,7 +40,8 @@ export function doctorCommand(terminal: Terminal, onExit: (code: number) => void
     .action(async (accountId: string | undefined, options: DoctorOptions) => {
       if (options.self) return onExit(await examineThisProcess(terminal, options));
       const { client } = adminFor(options, terminal);
-      const sluice = readAnswer(sluiceExaminedAnswer, await client.get('/v1/doctor', { customer: options.customer }));
+      const examined = await withProgress(terminal, 'Looking at Sluice', () => client.get('/v1/doctor', { customer: options.customer }));
+      const sluice = readAnswer(sluiceExaminedAnswer, examined);
       const chosen = sluice.accounts.filter((account) => accountId === undefined || account.accountId === accountId);
       if (accountId !== undefined && chosen.length === 0) throw new UserMistake([unknownAccount(accountId, options.customer)]);
       const accounts = await examineEach(client, chosen, terminal);
@@ -71,14 +73,14 @@ async function examineThisProcess(terminal: Terminal, options: DoctorOptions): P
 async function examineEach(
   client: AdminClient,
   accounts: readonly { readonly customer: string; readonly accountId: string }[],
-  { stderr }: Terminal,
+  terminal: Terminal,
 ) {
   const examined = [];
   for (const [i, { customer, accountId }] of accounts.entries()) {
-    if (stderr.isTTY && accounts.length > 1) stderr.write(`\rLooking at account ${i + 1} of ${accounts.length} …`);
-    examined.push(readAnswer(accountExaminedAnswer, await client.get('/v1/doctor', { customer, accountId })));
+    const what = `Looking at account ${accountId}, ${i + 1} of ${accounts.length}`;
+    const answered = await withProgress(terminal, what, () => client.get('/v1/doctor', { customer, accountId }));
+    examined.push(readAnswer(accountExaminedAnswer, answered));
   }
-  if (stderr.isTTY && accounts.length > 1) stderr.write('\r\u001b[K');
   return examined;
 }
 

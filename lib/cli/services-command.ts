@@ -3,6 +3,7 @@ import { readAnswer, servicesAnswer } from './admin-answers.ts';
 import { adminFor, answer, type TalkOptions, talking } from './context.ts';
 import { discoveredText } from './discovered-text.ts';
 import { type Discovered, discoveredAnswer } from './discovery-answers.ts';
+import { withProgress } from './progress.ts';
 import { tableText } from './table-text.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -19,10 +20,12 @@ export function servicesCommand(terminal: Terminal): Command {
     .option('--customer <name>', 'only those of this customer')
     .action(async (options: TalkOptions & { readonly customer?: string }) => {
       const { client } = adminFor(options, terminal);
-      const [listed, found] = await Promise.all([
-        client.get('/v1/services', { customer: options.customer }).then((given) => readAnswer(servicesAnswer, given)),
-        client.get('/v1/discovered', { customer: options.customer }).then((given) => readAnswer(discoveredAnswer, given)),
-      ]);
+      const [listed, found] = await withProgress(terminal, 'Reading what is under care and what was found', () =>
+        Promise.all([
+          client.get('/v1/services', { customer: options.customer }).then((given) => readAnswer(servicesAnswer, given)),
+          client.get('/v1/discovered', { customer: options.customer }).then((given) => readAnswer(discoveredAnswer, given)),
+        ]),
+      );
       const services = listed.services.toSorted((a, b) => a.customer.localeCompare(b.customer) || a.name.localeCompare(b.name));
       const json = services.map((s) => ({
         ...s,

@@ -8,6 +8,7 @@ import { iso } from './iso.ts';
 import { withCheck } from './mistakes.ts';
 import { chartAnswer, type Status, statusAnswer } from './operate-answers.ts';
 import { countOption, durationOption } from './options.ts';
+import { withProgress } from './progress.ts';
 import { tableText } from './table-text.ts';
 import type { Terminal } from './terminal.ts';
 import { UserMistake } from './user-mistake.ts';
@@ -46,7 +47,10 @@ export function statusCommand(terminal: Terminal): Command {
 }
 
 async function statusOfAll(terminal: Terminal, client: AdminClient, options: StatusOptions): Promise<void> {
-  const { services } = readAnswer(statusAnswer, await client.get('/v1/status', { customer: options.customer }));
+  const { services } = readAnswer(
+    statusAnswer,
+    await withProgress(terminal, 'Reading the state of all services', () => client.get('/v1/status', { customer: options.customer })),
+  );
   const sorted = services.toSorted((a, b) => a.customer.localeCompare(b.customer) || a.name.localeCompare(b.name));
   const json = sorted.map((s) => ({
     ...s,

@@ -33,6 +33,33 @@ describe('infra/template.yaml, for sam deploy', () => {
     expect(circlesOf(readTemplate(text))).toEqual([]);
   });
 
+  test.each<[demanded: string, alarms: readonly string[]]>([
+    ['errors of each function', ['Ingest', 'Tick', 'Scale', 'Collect', 'Discover', 'Admin'].map((name) => `${name}ErrorsAlarm`)],
+    ['age of the stream', ['ScaleLateAlarm']],
+    ['dead letters', ['DeadLettersAlarm']],
+    ['no decisions although reports arrive', ['NoDecisionsAlarm']],
+    ['throttles', ['ThrottlesAlarm', 'TableThrottlesAlarm']],
+    ['trust broken', ['TrustBrokenAlarm']],
+    ['silence of tick', ['TickSilentAlarm']],
+  ])('wakes somebody for %s, as serverless.yml does, and the runbook says what to do', async (_, alarms) => {
+    const runbook = await readFile(resolve(root, 'docs/operations.md'), 'utf8');
+    for (const alarm of alarms) {
+      for (const { Resources } of [readTemplate(text), packaged.template]) {
+        expect(Resources[alarm]?.Type, alarm).toBe('AWS::CloudWatch::Alarm');
+        expect(Resources[alarm]?.Properties.AlarmActions, alarm).toEqual([{ Ref: 'Notices' }]);
+        expect(Resources['Notices']?.Type).toBe('AWS::SNS::Topic');
+      }
+      expect(runbook, alarm).toMatch(new RegExp(`^### ${alarm}$`, 'm'));
+    }
+  });
+
+  test('has the heartbeat of an outside monitor and the dashboard, as serverless.yml does', () => {
+    for (const { Resources } of [readTemplate(text), packaged.template]) {
+      expect(Resources['TickLambdaFunction']?.Properties.Environment.Variables.SLUICE_HEARTBEAT_URL).toEqual({ Ref: 'HeartbeatUrl' });
+      expect(Resources['Dashboard']?.Type).toBe('AWS::CloudWatch::Dashboard');
+    }
+  });
+
   test('asks for the same parameters, with the same defaults', () => {
     expect(readTemplate(text).Parameters).toEqual(packaged.template.Parameters);
   });
