@@ -57,6 +57,17 @@ export function stackRefuses(scope: Scope, uploads: string): readonly Call[] {
       'lambda:UpdateFunctionCode',
       `${arnOf(scope, 'lambda', `function:sluice-${scope.stage}x-scale`)}`,
     ),
+    call(
+      'change a function of a stage whose name begins the same',
+      'lambda:UpdateFunctionCode',
+      arnOf(scope, 'lambda', `function:sluice-${scope.stage}-eu-scale`),
+    ),
+    call(
+      'silence the schedule of such a stage',
+      'events:DisableRule',
+      arnOf(scope, 'events', `rule/sluice-${scope.stage}-eu-TickEventsRuleSchedule1-01`),
+    ),
+    call('make a role for such a stage', 'iam:CreateRole', iamArn(scope, `role/sluice/${scope.stage}-eu/ScaleRole`)),
     call('change a function of somebody else', 'lambda:UpdateFunctionCode', arnOf(scope, 'lambda', 'function:billing')),
     call("lead a stream to somebody else's function", 'lambda:CreateEventSourceMapping', '*', {
       'lambda:FunctionArn': arnOf(scope, 'lambda', 'function:billing'),

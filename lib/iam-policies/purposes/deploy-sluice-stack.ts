@@ -8,6 +8,11 @@ const WEBHOOK_ROLE = (scope: Scope) => iamArn(scope, `role/sluice-${scope.stage}
 const FUNCTION_ROLES = (scope: Scope) => iamArn(scope, `role/sluice/${scope.stage}/*`);
 const SERVICE_LINKED = 'role/aws-service-role';
 
+/** Exactly those, since what begins with sluice-prod-, say, is also what a stage prod-eu has. */
+const FUNCTIONS = ['ingest', 'tick', 'collect', 'scale', 'discover', 'admin'] as const;
+export const functionArns = (scope: Scope): readonly string[] =>
+  FUNCTIONS.map((name) => arnOf(scope, 'lambda', `function:sluice-${scope.stage}-${name}`));
+
 /** CloudFormation, working for this account and nobody else's. */
 export const stackTrust = ({ account }: Scope): Trust => ({
   sid: 'OnlyCloudFormation',
@@ -20,7 +25,8 @@ export const stackTrust = ({ account }: Scope): Trust => ({
 /** What the types of resources in Sluice's template take, by the handlers that AWS publishes for them; every name begins with the stage's. */
 export function stackStatements(scope: Scope, uploads: string): readonly PolicyStatement[] {
   const own = (service: string, resource: string) => arnOf(scope, service, resource.replace('STAGE', scope.stage));
-  const begins = 'What Sluice makes is named after the stage: names begin so.';
+  const begins =
+    'CloudFormation names alarms after the stack, whose name ends in the stage: one whose name begins with this and a hyphen is within reach.';
   return [
     {
       sid: 'Functions',
@@ -48,15 +54,14 @@ export function stackStatements(scope: Scope, uploads: string): readonly PolicyS
         ...because('Who may call a function: EventBridge, and the URL of ingest.', 'lambda', 'AddPermission RemovePermission GetPolicy'),
         ...because('The tag that names the stage.', 'lambda', 'ListTags TagResource UntagResource'),
       },
-      resources: [own('lambda', 'function:sluice-STAGE-*')],
-      wide: begins,
+      resources: functionArns(scope),
     },
     {
       sid: 'MakeMapping',
       actions: { 'lambda:CreateEventSourceMapping': "Leads the table's stream to the function scale." },
       resources: ['*'],
-      conditions: { ArnLike: { 'lambda:FunctionArn': own('lambda', 'function:sluice-STAGE-*') } },
-      wide: 'IAM has no resource for a mapping that is yet to be made; the condition holds it to functions of this stage.',
+      conditions: { ArnEquals: { 'lambda:FunctionArn': own('lambda', 'function:sluice-STAGE-scale') } },
+      wide: 'IAM has no resource for a mapping that is yet to be made; the condition holds it to the function scale of this stage.',
     },
     {
       sid: 'MappingsOfStreams',
@@ -66,8 +71,8 @@ export function stackStatements(scope: Scope, uploads: string): readonly PolicyS
         'GetEventSourceMapping UpdateEventSourceMapping DeleteEventSourceMapping',
       ),
       resources: [own('lambda', 'event-source-mapping:*')],
-      conditions: { ArnLike: { 'lambda:FunctionArn': own('lambda', 'function:sluice-STAGE-*') } },
-      wide: 'AWS makes up the id of a mapping; the condition holds it to functions of this stage.',
+      conditions: { ArnEquals: { 'lambda:FunctionArn': own('lambda', 'function:sluice-STAGE-scale') } },
+      wide: 'AWS makes up the id of a mapping; the condition holds it to the function scale of this stage.',
     },
     {
       sid: 'TagMappings',
@@ -140,8 +145,7 @@ export function stackStatements(scope: Scope, uploads: string): readonly PolicyS
         'sqs',
         'CreateQueue DeleteQueue GetQueueAttributes GetQueueUrl SetQueueAttributes ListQueueTags TagQueue UntagQueue',
       ),
-      resources: [own('sqs', 'sluice-STAGE-*')],
-      wide: begins,
+      resources: [own('sqs', 'sluice-STAGE-scale-dead-letters')],
     },
     {
       sid: 'Notices',
@@ -150,8 +154,8 @@ export function stackStatements(scope: Scope, uploads: string): readonly PolicyS
         'sns',
         'CreateTopic DeleteTopic GetTopicAttributes SetTopicAttributes GetDataProtectionPolicy ListSubscriptionsByTopic Subscribe Unsubscribe GetSubscriptionAttributes SetSubscriptionAttributes ListTagsForResource TagResource UntagResource',
       ),
-      resources: [own('sns', 'sluice-STAGE-*')],
-      wide: begins,
+      resources: [own('sns', 'sluice-STAGE-notices'), own('sns', 'sluice-STAGE-notices:*')],
+      wide: "A subscription's ARN is the topic's with an id that AWS makes up.",
     },
     {
       sid: 'Rules',
@@ -162,8 +166,12 @@ export function stackStatements(scope: Scope, uploads: string): readonly PolicyS
           'PutRule DescribeRule EnableRule DisableRule DeleteRule PutTargets RemoveTargets ListTargetsByRule ListTagsForResource TagResource UntagResource',
         ),
       },
-      resources: [own('events', 'rule/sluice-STAGE-*')],
-      wide: begins,
+      resources: [
+        ...['Tick', 'Collect', 'Discover'].map((name) => own('events', `rule/sluice-STAGE-${name}EventsRuleSchedule1-*`)),
+        own('events', 'rule/sluice-STAGE-notices-to-topic'),
+        own('events', 'rule/sluice-STAGE-notices-to-webhook'),
+      ],
+      wide: 'CloudFormation makes up the last part of the names of schedules.',
     },
     {
       sid: 'WebhookConnection',
@@ -172,8 +180,8 @@ export function stackStatements(scope: Scope, uploads: string): readonly PolicyS
         'events',
         'CreateConnection UpdateConnection DeleteConnection DescribeConnection',
       ),
-      resources: [own('events', 'connection/sluice-STAGE-*')],
-      wide: begins,
+      resources: [own('events', 'connection/sluice-STAGE-webhook'), own('events', 'connection/sluice-STAGE-webhook/*')],
+      wide: 'AWS makes up the id of a connection.',
     },
     {
       sid: 'WebhookDestination',
@@ -182,8 +190,8 @@ export function stackStatements(scope: Scope, uploads: string): readonly PolicyS
         'events',
         'CreateApiDestination UpdateApiDestination DeleteApiDestination DescribeApiDestination',
       ),
-      resources: [own('events', 'api-destination/sluice-STAGE-*')],
-      wide: begins,
+      resources: [own('events', 'api-destination/sluice-STAGE-webhook'), own('events', 'api-destination/sluice-STAGE-webhook/*')],
+      wide: 'AWS makes up the id of a destination.',
     },
     {
       sid: 'WebhookSecret',
@@ -192,8 +200,8 @@ export function stackStatements(scope: Scope, uploads: string): readonly PolicyS
         'secretsmanager',
         'CreateSecret UpdateSecret DeleteSecret DescribeSecret GetSecretValue PutSecretValue',
       ),
-      resources: [own('secretsmanager', 'secret:events!connection/sluice-STAGE-*')],
-      wide: begins,
+      resources: [own('secretsmanager', 'secret:events!connection/sluice-STAGE-webhook/*')],
+      wide: 'AWS makes up the last part of the name of the secret.',
     },
     {
       sid: 'WebhookServiceRole',
@@ -212,8 +220,8 @@ export function stackStatements(scope: Scope, uploads: string): readonly PolicyS
         'logs',
         'CreateLogGroup DeleteLogGroup PutRetentionPolicy DeleteRetentionPolicy GetDataProtectionPolicy ListTagsForResource TagResource UntagResource',
       ),
-      resources: [own('logs', 'log-group:/aws/lambda/sluice-STAGE-*')],
-      wide: begins,
+      resources: FUNCTIONS.map((name) => own('logs', `log-group:/aws/lambda/sluice-STAGE-${name}*`)),
+      wide: 'AWS asks for some of these with what follows the name of the group, and for some without.',
     },
     {
       sid: 'Alarms',

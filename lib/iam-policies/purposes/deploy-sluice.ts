@@ -2,7 +2,7 @@ import { callsOf, escalations } from '../calls.ts';
 import { githubAllows, githubRefuses, githubTrust } from '../github-trust.ts';
 import type { Call, PolicyStatement, Purpose } from '../purpose.ts';
 import { arnOf, elsewhere, iamArn, ownBucket, type Scope } from '../scope.ts';
-import { stackStatements, stackTrust } from './deploy-sluice-stack.ts';
+import { functionArns, stackStatements, stackTrust } from './deploy-sluice-stack.ts';
 import { stackAllows, stackRefuses } from './deploy-sluice-stack-calls.ts';
 
 const DEPLOY = 'deploy';
@@ -72,8 +72,7 @@ const jobStatements = (scope: Scope): readonly PolicyStatement[] => [
   {
     sid: 'CompareFunctions',
     actions: { 'lambda:GetFunction': 'osls compares the code that runs with what it would upload, and skips what is the same.' },
-    resources: [arnOf(scope, 'lambda', `function:sluice-${scope.stage}-*`)],
-    wide: 'The functions of this stage: the names of all begin so.',
+    resources: functionArns(scope),
   },
   {
     sid: 'UploadFunctions',
