@@ -1,5 +1,6 @@
 import type { DynamoDBRecord, LambdaFunctionURLEvent } from 'aws-lambda';
 import { describe, expect, test } from 'vitest';
+import { parseControl } from '../../lib/stores/control-item.ts';
 import { queueReport, webReport } from '../fakes/whole-system.ts';
 import { reportEvent } from './report-event.ts';
 import { freshSnapshot, livedSnapshot, OPERATOR, systemFrom } from './snapshot.ts';
@@ -117,4 +118,13 @@ describe('what fuzzing found', () => {
       expect([status, text.includes('worker'), text.includes('site')]).toEqual([200, true, true]);
     },
   );
+
+  test('a decision that is dated beyond any calendar is unreadable, where it was acted upon and filed under a key that is no time', async () => {
+    const snapshot = await livedSnapshot();
+    const system = await systemFrom(snapshot);
+    const control = snapshot.items.find(({ pk, sk }) => pk === 'acme#g#shop' && sk === 'control#web');
+    const dec = { ...(control?.dec as object), a: 1e125 };
+    expect(() => parseControl({ pk: 'acme#g#shop', sk: 'control#web', ...control, dec })).toThrow('dec.a');
+    expect(system.warnings).toEqual([]);
+  });
 });
