@@ -9,6 +9,7 @@ export interface SentReport {
   readonly id: string;
   readonly customer: string;
   readonly service: string;
+  readonly group: string;
   readonly body: string;
   readonly sentAt: number;
   readonly samples: number;
@@ -164,17 +165,20 @@ export class Adapters {
       );
     }
     if (mood.lying) this.#lie(metrics, second);
-    const clockIsFine = Math.abs(mood.clockOffMs) <= 4_000;
+    // What is dated otherwise is dropped, and says nothing.
+    const clockIsFine = mood.clockOffMs > -290_000 && mood.clockOffMs <= 4_000;
     const container = `${config.customer}-${config.name}-${reporter}`;
     post({
       id: String(++this.#sent),
       customer: config.customer,
       service: config.name,
+      group: config.group,
       body: JSON.stringify({ container, pid: 1, adapters: {}, config: {}, metrics }),
       sentAt: scheduler.now,
       samples: metrics.length,
       goodQueueTimes: good,
-      webAt: good > 0 && clockIsFine ? second * 1_000 : undefined,
+      // A report without requests is a reading of no load.
+      webAt: service.kind === 'web' && clockIsFine ? second * 1_000 : undefined,
       queueAt: backlog && clockIsFine ? second * 1_000 : undefined,
       empty: metrics.length === 0,
     });

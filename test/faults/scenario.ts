@@ -99,6 +99,7 @@ function services(die: Dice, setting: Setting): SimulatedService[] {
         targets: [target(die, kind, arn)],
         behavior: {
           ...defaultBehavior,
+          respectManualMs: die.pick([MINUTE, 3 * MINUTE]),
           scaleIn: { ...defaultBehavior.scaleIn, max: [{ share: 0.5, periodMs: 30_000 }, { tasks: 1, periodMs: 30_000 }], stabilizeMs: die.pick([30_000, MINUTE]) },
         },
         schedules: die.chance(0.35) ? [schedule(die, setting, max)] : [],

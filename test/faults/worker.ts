@@ -3,6 +3,9 @@ import { parentPort, workerData } from 'node:worker_threads';
 import type { SystemUnderTest } from './make-handler.ts';
 import { runSeed } from './run-seed.ts';
 
+// Errors are thrown by the thousand on purpose; where from is told by the course of events.
+Error.stackTraceLimit = 0;
+
 /** Runs the seeds that it is sent, one after the other, against the bundled system at `workerData.system`. */
 const { system: path } = workerData as { system: string };
 const system = (await import(pathToFileURL(path).href)) as SystemUnderTest;

@@ -50,7 +50,6 @@ export class World {
   readonly violations: Violation[] = [];
   readonly #reports: ReportChecks;
   readonly #tokens = new Map<string, string>();
-  #writer: Environment | undefined;
 
   constructor(system: SystemUnderTest, scenario: Scenario, weather: Weather, told: ((line: string) => void) | undefined) {
     const { seed } = scenario;
@@ -61,11 +60,7 @@ export class World {
     this.table = new SimulatedTable(this.scheduler, (change) => {
       this.truth.take(change, this.scheduler.now);
       checkControlWrite(this.scene, change);
-      const report = reportOf(this.#writer);
-      if (report !== undefined && change.new !== undefined) {
-        this.#reports.stored(report, change);
-        if (/^[^#]+#r#/.test(change.new.pk)) this.heard.report(report, change.new.pk.split('#')[2] ?? '', this.scheduler.now);
-      }
+      this.#reports.stored(change);
       this.stream.push(change);
     });
     this.cloud = new CustomerCloud(this.scheduler, {
@@ -204,6 +199,7 @@ export class World {
   #post(report: SentReport, tries = 1): void {
     const token = this.#tokens.get(`${report.customer}/${report.service}`);
     if (token === undefined) return;
+    this.#reports.sent(report);
     const { weather, scheduler } = this;
     const { delivery } = weather.rates;
     if (weather.strikes('report-lost', delivery * 0.3, scheduler.now)) return;
@@ -212,6 +208,7 @@ export class World {
     const after = late ? 2_000 + ((Number(report.id) * 7_919) % 420_000) : 15;
     const arrive = (again: boolean) => {
       const event = functionUrlEvent('POST', `/${token}/v3/reports`, report.body);
+      this.heard.report(report, scheduler.now);
       this.platform.invoke(
         'ingest',
         event,
@@ -260,15 +257,10 @@ export class World {
   #atTable(environment: Environment, call: SdkCall, fate: CallFate): Promise<unknown> {
     checkTenant(this.scene, environment, call);
     for (const key of consistentlyRead(call)) environment.invocation?.reads.set(key, this.scheduler.now);
-    this.#writer = environment;
-    try {
-      return this.table.execute(call, {
-        ...(fate.lagMs === undefined ? {} : { lagMs: fate.lagMs }),
-        ...(fate.partial === undefined ? {} : { partial: fate.partial }),
-      });
-    } finally {
-      this.#writer = undefined;
-    }
+    return this.table.execute(call, {
+      ...(fate.lagMs === undefined ? {} : { lagMs: fate.lagMs }),
+      ...(fate.partial === undefined ? {} : { partial: fate.partial }),
+    });
   }
 
   #atWorld(environment: Environment, call: SdkCall, fate: CallFate): unknown {

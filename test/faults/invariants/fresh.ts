@@ -11,9 +11,9 @@ const GRAIN_MS = 11_000;
 export class Heard {
   readonly #at = new Map<string, number>();
 
-  /** A report that reached the store. */
-  report(report: SentReport, group: string, receivedAt: number): void {
-    const { customer, service } = report;
+  /** A report that was delivered. */
+  report(report: SentReport, receivedAt: number): void {
+    const { customer, service, group } = report;
     const web = report.webAt ?? (report.empty ? receivedAt : undefined);
     if (web !== undefined) this.#note(`${customer}/${service}`, web);
     if (report.queueAt !== undefined) this.#note(`${customer}#${group} default`, report.queueAt);

@@ -30,9 +30,6 @@ export async function unsettled(scene: Scene, table: Table, { config: given, kin
     const pause = latest(truth.pauses.get(scope));
     if (pause !== undefined && pause.until > now) return undefined;
   }
-  const { floor, cap } = limitsAt(config, now);
-  if (service.desired < floor) return `${service.desired} tasks, under the floor of ${floor}`;
-  if (mode === 'on' && service.desired > cap) return `${service.desired} tasks, over the cap of ${cap}`;
   const control = latest(truth.controls.get(key));
   if (control === undefined) return 'nobody has ever decided it';
   const reports = await readReports(createReportStore(table, { clock: { now: () => now, sleep: async () => {} } }), given.customer, given.group, 1, now);
@@ -52,6 +49,11 @@ export async function unsettled(scene: Scene, table: Table, { config: given, kin
   // Half of a fleet that scales in together is taken for broken measurements, whatever the one service would choose.
   if (decision.kind === 'scale' && decision.to < decision.from && Number(breaker?.['until'] ?? 0) > now) return undefined;
   if (decision.kind === 'scale') return `a fresh evaluation takes it from ${decision.from} to ${decision.to}: ${decision.why}`;
+  // Somebody else's count is left alone for a while, wherever it is.
+  if (decision.code === 'ManualCount' || decision.code === 'AnotherAutoscaler') return undefined;
+  const { floor, cap } = limitsAt(config, now);
+  if (service.desired < floor) return `${service.desired} tasks, under the floor of ${floor}`;
+  if (mode === 'on' && service.desired > cap) return `${service.desired} tasks, over the cap of ${cap}`;
   if (control.state.kind === 'known' && control.state.desired !== service.desired)
     return `it is believed to have ${control.state.desired} tasks, and has ${service.desired}`;
   // A worker without tasks and without siblings that report its queue has nothing to go by.
