@@ -1,8 +1,11 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { expandSchedules } from '../../../lib/policy/calendar.ts';
 import { instantsOf, localAt } from '../../../lib/policy/local-instants.ts';
 import type { Override, Schedule } from '../../../lib/policy/policy.ts';
+
+// Many cases: on a machine with much else to do they take their time.
+vi.setConfig({ testTimeout: 60_000 });
 
 const iso = (instant: number) => new Date(instant).toISOString().replace(':00.000Z', 'Z');
 const at = (text: string) => Date.parse(text);

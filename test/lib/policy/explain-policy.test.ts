@@ -31,7 +31,7 @@ describe('an explained policy', () => {
       'scale[0].concurrency learned (default)',
       'scale[0].step.out 1 (default)',
       'scale[0].step.in 1 (default)',
-      'behavior.scale-out.max 4 tasks per 15s, 100% per 15s (default)',
+      'behavior.scale-out.max 10 tasks per 15s, 400% per 15s (default)',
       'behavior.scale-out.cooldown 0s (default)',
       'behavior.scale-out.stabilize 0s (default)',
       'behavior.scale-out.paused false (default)',

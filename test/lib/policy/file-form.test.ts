@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { stringify } from 'yaml';
 import { defaultBehavior } from '../../../lib/policy/default-values.ts';
 import { allFeatures } from '../../../lib/policy/features.ts';
@@ -10,6 +10,9 @@ import type { ServiceConfig } from '../../../lib/policy/policy.ts';
 import { reviewServices } from '../../../lib/policy/review-services.ts';
 import { parseStoredServiceConfig, storeServiceConfig } from '../../../lib/policy/store-policy.ts';
 import { anyService } from './any-service.ts';
+
+// Many cases: on a machine with much else to do they take their time.
+vi.setConfig({ testTimeout: 60_000 });
 
 const parse = (text: string) => parsePolicyFile(text, { source: 'file', defaultMode: 'observe', supported: allFeatures });
 const servicesOf = (name: string): readonly ServiceConfig[] => {

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { values } from '../../../lib/policy/default-values.ts';
+import { parseDuration } from '../../../lib/policy/duration.ts';
 import { explainPolicy } from '../../../lib/policy/explain-policy.ts';
 import { parsePolicyFile } from '../../../lib/policy/parse-policy-file.ts';
 import { formatShare } from '../../../lib/policy/share.ts';
@@ -107,6 +108,45 @@ describe('the table of knobs in docs/deciding.md', () => {
 });
 
 const isLowOf = (kind: string): kind is keyof typeof values.low => Object.hasOwn(values.low, kind);
+
+describe('the defaults in the JSON Schema', () => {
+  /** By the path of its key; percentiles and the like have none. */
+  function schemaDefaults(): Map<string, unknown> {
+    const schema = JSON.parse(file('sluice.schema.json')) as Json & { $defs: Record<string, Json> };
+    const found = new Map<string, unknown>();
+    const walk = (node: unknown, path: string) => {
+      if (!isMap(node)) return;
+      for (const [key, value] of Object.entries(isMap(node['properties']) ? node['properties'] : {})) {
+        if (!isMap(value)) continue;
+        if (value['default'] !== undefined) found.set(`${path}${key}`, value['default']);
+        walk(value, `${path}${key}.`);
+      }
+    };
+    for (const definition of ['service', 'target', 'schedule', 'behavior']) walk(schema.$defs[definition], '');
+    return found;
+  }
+  const spoken = (value: unknown): string => {
+    if (Array.isArray(value)) return value.map(spoken).join(', ');
+    if (isMap(value)) return Object.values(value).map(spoken).join(' over ');
+    const ms = typeof value === 'string' ? parseDuration(value) : undefined;
+    return ms === undefined ? String(value) : `${ms} ms`;
+  };
+
+  it('are those in force', () => {
+    const result = parsePolicyFile(everything, { source: 'sluice.yml', defaultMode: values.mode });
+    const [service] = result.ok ? result.file.services : [];
+    if (service === undefined) throw new Error('the file above is wrong');
+    const inSchema = schemaDefaults();
+    const compared = new Set<string>();
+    for (const { path, value, source } of explainPolicy(service)) {
+      const knob = path.replace(/^(scale|schedules)\[\d+\]\./u, '').replace(/^behavior\./u, '');
+      if (source !== 'default' || !inSchema.has(knob)) continue;
+      expect(spoken(inSchema.get(knob)), knob).toBe(value.split(' over ').map(spoken).join(' over '));
+      compared.add(knob);
+    }
+    expect(compared.size).toBeGreaterThan(15);
+  });
+});
 
 describe('what the documents point to', () => {
   it.each(['docs/deciding.md', 'docs/signals.md', 'docs/reporting.md', 'docs/collecting.md'])('%s links only to what there is', (path) => {

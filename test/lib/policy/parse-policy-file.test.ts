@@ -1,10 +1,13 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { allFeatures, servedFeatures } from '../../../lib/policy/features.ts';
 import { parsePolicyFile } from '../../../lib/policy/parse-policy-file.ts';
 import { formatFileProblem } from '../../../lib/policy/review.ts';
 import { withEntry, withRest, withSchedule, wrongFiles } from './wrong-files.ts';
+
+// Many cases: on a machine with much else to do they take their time.
+vi.setConfig({ testTimeout: 60_000 });
 
 const file = (name: string) => readFileSync(new URL(`./files/${name}`, import.meta.url), 'utf8');
 const parse = (text: string) => parsePolicyFile(text, { source: 'sluice.yml', defaultMode: 'observe', supported: allFeatures });
