@@ -208,11 +208,14 @@ describe('the text of what is installed', () => {
   });
 });
 
+/** What asks in our own account alone, as who we are there: no customer grants it. */
+const OURS = ['own-credentials.ts', 'own-role.ts'];
+
 /** The commands of one SDK client that files of lib/aws import, as IAM writes them. */
 function actionsCalled(client: string, service: string): Json[] {
   const folder = join(root, 'lib', 'aws');
   const names = readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith('.ts'))
+    .filter((name) => name.endsWith('.ts') && !OURS.includes(name))
     .flatMap((name) => ts.createSourceFile(name, readFileSync(join(folder, name), 'utf8'), ts.ScriptTarget.Latest).statements)
     .filter(ts.isImportDeclaration)
     .filter((statement) => ts.isStringLiteral(statement.moduleSpecifier) && statement.moduleSpecifier.text === client)

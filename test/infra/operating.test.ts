@@ -232,7 +232,8 @@ describe('the container image', () => {
   });
 
   test('runs as nobody special', () => {
-    expect(instructions).toContain('USER node');
+    // By number, or Kubernetes could not tell that it is not root.
+    expect(instructions).toContain('USER 1000:1000');
     expect(instructions.at(-1)).toBe('CMD ["serve"]');
   });
 });
