@@ -12,6 +12,8 @@ export interface Combined extends TrailStep {
   readonly complete: boolean;
   /** What the newest readings ask for at most. */
   readonly newest: number;
+  /** For so long nothing wanted more, as the readings of that time show; 0 where they do not. */
+  readonly overMs: number;
 }
 
 /**
@@ -23,7 +25,8 @@ export function combine(wants: readonly Want[], facts: Facts): Combined {
   const known = wants.filter((want): want is Want & { count: number } => want.count !== null);
   const complete = known.length === wants.length;
   const newest = Math.max(0, ...wants.map((want) => want.newest ?? 0));
-  const rest = { rule: 'combine', complete, newest };
+  const overMs = complete && wants.length > 0 ? Math.min(...wants.map((want) => want.overMs ?? 0)) : 0;
+  const rest = { rule: 'combine', complete, newest, overMs };
   if (wants.length === 0) {
     // Without targets nothing is measured: the count is whatever the bounds, and people, make of it.
     return {

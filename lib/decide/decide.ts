@@ -75,12 +75,13 @@ export function decide(policy: Policy, observation: Observation, memory: Memory,
   const startUp = startUpOf(policy.behavior.startUpMs, heard.startUps);
   const bounds = boundsAt(policy, observation.intervals, startUp.p95Ms, now, fallbackFloor(heard, policy, now));
   const facts: Facts = { name, now, policy, observation, state, memory: heard, bounds, startUp, ...capacity(state, heard, startUp, now) };
-  const taught = { ...heard, learned: learn(facts), ...coldStart(memory, policy, now) };
+  const learned = learn(facts);
+  const taught = { ...heard, watched: heard.watched ?? Math.round(now), learned, ...coldStart(memory, policy, now) };
 
   const flight = inFlight(facts);
   if (flight !== undefined) return { decision: hold(observation, name, flight), memory: worthStoring(memory, taught) };
 
-  const wants = policy.targets.map((target, i) => targetWant(target, observation.targets[i], learnedFor(facts, i), facts));
+  const wants = policy.targets.map((target, i) => targetWant(target, observation.targets[i], learnedFor(facts, i, learned), facts));
   const combined = combine(wants, facts);
   const remembered = rememberWants(taught, combined, facts);
 

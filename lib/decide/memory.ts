@@ -30,6 +30,8 @@ export interface Learned {
   readonly proven: boolean;
   /** Jobs: arrivals per second when jobs waited last, which an empty queue does not show. */
   readonly load?: { readonly rate: number; readonly at: Instant };
+  /** Web: headroom as a factor on the arrivals, as the slot `at`, the last that missed the target, left it. */
+  readonly headroom?: { readonly factor: number; readonly at: Instant };
 }
 
 /** What one evaluation leaves for the next; returned, never mutated. Opaque outside of lib/decide. */
@@ -66,6 +68,8 @@ export interface Memory {
   readonly coldUntil?: Instant;
   /** Since when no target has had a reading. */
   readonly silentSince?: Instant;
+  /** Since when the service has been watched, without a cold start in between. */
+  readonly watched?: Instant;
   /** By position of the target in the policy. */
   readonly learned: readonly (Learned | null)[];
 }
@@ -102,16 +106,13 @@ export function packMemory(memory: Memory): string {
   put('l', streak(memory.low));
   put('o', streak(memory.high));
   put('p', memory.panicUntil === undefined ? undefined : t(memory.panicUntil));
-  put('w', memory.burstSince === undefined ? undefined : t(memory.burstSince));
+  put('y', memory.burstSince === undefined ? undefined : t(memory.burstSince));
   put('x', memory.coldUntil === undefined ? undefined : t(memory.coldUntil));
   put('q', memory.silentSince === undefined ? undefined : t(memory.silentSince));
+  put('w', memory.watched === undefined ? undefined : t(memory.watched));
   put(
     'k',
-    memory.learned
-      .slice(0, KEEP.learned)
-      .map(
-        (l) => l && [digits(l.value), digits(l.before), t(l.at), l.proven ? 1 : 0, ...(l.load ? [digits(l.load.rate), t(l.load.at)] : [])],
-      ),
+    memory.learned.slice(0, KEEP.learned).map((l) => l && [digits(l.value), digits(l.before), t(l.at), l.proven ? 1 : 0, ...extra(l, t)]),
   );
   return JSON.stringify(packed);
 }
@@ -135,12 +136,16 @@ function baseOf(memory: Memory): Instant {
     ...memory.foreign,
     ...[memory.deployment, memory.sent?.at, memory.manual?.at, memory.restore?.at, memory.short?.since, memory.raise?.at, memory.upAt],
     ...[memory.low?.since, memory.high?.since],
-    ...[memory.panicUntil, memory.burstSince, memory.coldUntil, memory.silentSince],
+    ...[memory.panicUntil, memory.burstSince, memory.coldUntil, memory.silentSince, memory.watched],
     ...memory.learned.map((l) => l?.at),
-    ...memory.learned.map((l) => l?.load?.at),
+    ...memory.learned.map((l) => l?.load?.at ?? l?.headroom?.at),
   ].filter((at): at is Instant => at !== undefined);
   return times.length === 0 ? 0 : Math.round(times.reduce((a, b) => Math.min(a, b)));
 }
+
+/** What comes with a limit: of jobs what arrived, of requests the headroom, which a third number tells apart. */
+const extra = ({ load, headroom }: Learned, t: (at: Instant) => number) =>
+  load ? [digits(load.rate), t(load.at)] : headroom ? [digits(headroom.factor), t(headroom.at), 1] : [];
 
 const digits = (value: number) => Number(value.toPrecision(3));
 
@@ -180,18 +185,20 @@ function read(value: unknown): Memory | undefined {
     ...optional('low', 'l', streak),
     ...optional('high', 'o', streak),
     ...optional('panicUntil', 'p', at),
-    ...optional('burstSince', 'w', at),
+    ...optional('burstSince', 'y', at),
     ...optional('coldUntil', 'x', at),
     ...optional('silentSince', 'q', at),
+    ...optional('watched', 'w', at),
     learned: list('k').map((x) => {
       if (x === null) return null;
-      const [v, before, a, proven, rate, loadAt] = array(x);
+      const [v, before, a, proven, amount, amountAt, web] = array(x);
       return {
         value: number(v),
         before: number(before),
         at: at(a),
         proven: number(proven) === 1,
-        ...(rate !== undefined && { load: { rate: number(rate), at: at(loadAt) } }),
+        ...(amount !== undefined && web === undefined && { load: { rate: number(amount), at: at(amountAt) } }),
+        ...(amount !== undefined && web !== undefined && { headroom: { factor: number(amount), at: at(amountAt) } }),
       };
     }),
   };

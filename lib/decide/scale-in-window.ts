@@ -1,5 +1,7 @@
+import type { Combined } from './combine.ts';
 import type { Facts } from './facts.ts';
 import { failedTries } from './failed-tries.ts';
+import type { Memory } from './memory.ts';
 import { duration } from './sentence.ts';
 import { learnedFor } from './wants/learn.ts';
 
@@ -48,3 +50,12 @@ export function scaleInWindow(facts: Facts): ScaleInWindow {
   const ms = Math.round(Math.min(MOST_WINDOWS * stabilizeMs, Math.max(stabilizeMs, JOB_TIMES * jobMs)));
   return { ms, why: ms > stabilizeMs ? ` (a job takes ${duration(jobMs)} or so, and would be broken off)` : '' };
 }
+
+/**
+ * The wants are the highest of the policy's window by themselves, as the readings of that time show, and the service was watched all
+ * through it: there is nothing to wait for.
+ */
+export const knownOver = ({ overMs }: Combined, { watched }: Memory, { policy, now }: Facts): boolean => {
+  const { stabilizeMs } = policy.behavior.scaleIn;
+  return overMs >= stabilizeMs && watched !== undefined && now - watched >= stabilizeMs;
+};

@@ -2,7 +2,7 @@ import { trackBurst } from './burst.ts';
 import type { Combined } from './combine.ts';
 import type { Facts } from './facts.ts';
 import type { Memory } from './memory.ts';
-import { scaleInWindow } from './scale-in-window.ts';
+import { knownOver, scaleInWindow } from './scale-in-window.ts';
 import { extend } from './streak.ts';
 
 /**
@@ -15,7 +15,12 @@ export function rememberWants(memory: Memory, combined: Combined, facts: Facts):
   const { desired } = facts.state;
   const { behavior } = facts.policy;
   const want = Math.min(facts.bounds.cap, Math.max(facts.bounds.floor, combined.value));
-  const lower = combined.complete && combined.code !== 'NoTargets' && want < desired && behavior.scaleIn.stabilizeMs > 0;
+  const lower =
+    !knownOver(combined, memory, facts) &&
+    combined.complete &&
+    combined.code !== 'NoTargets' &&
+    want < desired &&
+    behavior.scaleIn.stabilizeMs > 0;
   const higher = want > desired && behavior.scaleOut.stabilizeMs > 0;
   return {
     ...rest,

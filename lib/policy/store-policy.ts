@@ -38,7 +38,8 @@ export function parseStoredServiceConfig(
       why: `not a stored service of schema ${storedSchema}: ${issue?.path.join('.') || 'the whole'}: ${issue?.message ?? 'invalid'}`,
     };
   }
-  const { customer, name, group, arn, mode, min, max, active, targets, behavior, schedules } = parsed.data;
+  const { customer, name, group, arn, mode, min, max, active, targets, schedules } = parsed.data;
+  const behavior = parsed.data.schema === 1 ? withOldDefaults(parsed.data.behavior) : parsed.data.behavior;
   const policy = {
     mode,
     min,
@@ -50,6 +51,18 @@ export function parseStoredServiceConfig(
   };
   return { ok: true, config: { customer, name, group: group ?? values.group, arn, policy } };
 }
+
+/** What schema 1 left out where it was the default, and is not any more. */
+const withOldDefaults = (behavior: StoredBehavior = {}): StoredBehavior => ({
+  ...behavior,
+  out: {
+    ...behavior.out,
+    max: behavior.out?.max ?? [
+      { tasks: 4, per: 15_000 },
+      { share: 1, per: 15_000 },
+    ],
+  },
+});
 
 function storeBehavior(behavior: Behavior): StoredBehavior {
   const { deadBand, panic, staleAfterMs, fallback, busy, respectManualMs, startUpMs } = behavior;

@@ -5,7 +5,7 @@ import * as z from 'zod/mini';
  * group reads it. What equals its default is left out, so a default may change only together with
  * this number (see defaults.ts). In every function's bundle: no YAML, no calendars here.
  */
-export const storedSchema = 1;
+export const storedSchema = 2;
 
 const count = z.int().check(z.minimum(0));
 const ms = z.number().check(z.minimum(0));
@@ -70,7 +70,7 @@ const storedSchedule = z.union([
 ]);
 
 export const storedService = z.strictObject({
-  schema: z.literal(storedSchema),
+  schema: z.union([z.literal(1), z.literal(storedSchema)]),
   customer: text,
   name: text,
   group: o(text),

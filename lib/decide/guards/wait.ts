@@ -1,4 +1,4 @@
-import { scaleInWindow } from '../scale-in-window.ts';
+import { knownOver, scaleInWindow } from '../scale-in-window.ts';
 import { clock, duration } from '../sentence.ts';
 import { dueAt, extremeOf } from '../streak.ts';
 import { type Guard, keepUnderCap } from './guard.ts';
@@ -23,10 +23,10 @@ export const panic: Guard = {
  */
 export const stabilizeIn: Guard = {
   rule: 'stabilize-in',
-  apply: (facts, { count, memory }) => {
+  apply: (facts, { count, combined, memory }) => {
     const keep = keepUnderCap(facts);
     const { ms: windowMs, why: longer } = scaleInWindow(facts);
-    if (count >= keep || windowMs === 0) return undefined;
+    if (count >= keep || windowMs === 0 || knownOver(combined, memory, facts)) return undefined;
     const highest = memory.low && extremeOf(memory.low, 'in', windowMs, facts.now);
     const until = memory.low ? dueAt(memory.low, windowMs, facts.now) : facts.now + windowMs;
     if (highest === undefined) {

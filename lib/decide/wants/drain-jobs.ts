@@ -11,6 +11,12 @@ import { usable, type Want } from './want.ts';
 
 /** A backlog is to be gone within the target's own latency after the new tasks are up, and not within less. */
 const LEAST_DRAIN_MS = 30_000;
+/**
+ * Of jobs one cannot know how long they take before they end, and each task that turns out not to be needed breaks off jobs as it goes:
+ * twice the tasks that run, or four more, are ordered at most until those are up and show what they do.
+ */
+const LARGEST_GROWTH = 2;
+const LEAST_GROWTH = 4;
 /** Tasks are planned to be busy for that share of their time, so that a queue can shrink at all. */
 const BUSY_SHARE = 0.9;
 
@@ -47,13 +53,17 @@ export function drainJobsWant(
   const queue = Math.max(0, load.depth + Math.max(-load.depth, (arrivals - working * rate) * startUpS));
   const excess = Math.max(0, queue - (arrivals * range.top) / 1_000);
   const needed = arrivals / BUSY_SHARE / rate;
-  const count = Math.max(waiting ? 1 : 0, wholeTasks(needed + excess / (drainMs / 1_000) / rate));
+  const { running } = facts.state;
+  const most = Math.max(desired, running * LARGEST_GROWTH, running + LEAST_GROWTH);
+  const all = wholeTasks(needed + excess / (drainMs / 1_000) / rate);
+  const count = Math.max(waiting ? 1 : 0, Math.min(most, all));
   const base = wholeTasks(needed);
 
   const missed = verdict(range, facts) === 'missed';
   const over = missed ? `${range.label} (${range.show(range.value)}) is over ${range.show(range.top)}; ` : '';
-  const backlog = count > base ? `, ${count - base} more for the ${amount(load.depth)} that wait, within ${duration(drainMs)}` : '';
-  const why = `${over}${amount(arrivals)} jobs/s at ${amount(rate)} jobs/s per task need ${tasks(base)}${backlog}`;
+  const backlog = all > base ? `, ${all - base} more for the ${amount(load.depth)} that wait, within ${duration(drainMs)}` : '';
+  const first = count < all ? `; not over ${count} until those that start show what they do` : '';
+  const why = `${over}${amount(arrivals)} jobs/s at ${amount(rate)} jobs/s per task need ${tasks(base)}${backlog}${first}`;
   const want = { rule: 'drain', notes: [] as TrailStep[], newest: count } as const;
   if (missed && awake.count !== null && awake.count > count) {
     if (awake.count === desired) return { ...want, count: desired, code: 'AwaitingStartUp', why: `${why}; ${awake.why}` };

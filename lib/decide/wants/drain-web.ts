@@ -4,14 +4,19 @@ import { serversFor } from '../erlang.ts';
 import type { Facts } from '../facts.ts';
 import type { Learned } from '../memory.ts';
 import type { TargetSignals } from '../observation.ts';
-import { amount, capital, duration, tasks } from '../sentence.ts';
+import { amount, capital, duration, percent, tasks } from '../sentence.ts';
 import { wholeTasks } from '../whole-tasks.ts';
+import { headroomOf } from './headroom.ts';
 import { belowRange, type RangeReading, rangeWant, verdict } from './range.ts';
 import type { Want } from './want.ts';
-import { type WebLoad, webLoad } from './web-load.ts';
+import { peakOf, type WebLoad, webLoad } from './web-load.ts';
 
-/** A backlog is to be gone that long after the new tasks are up. */
-const DRAIN_MS = 60_000;
+/** A backlog is to be gone that long after the new tasks are up: whoever comes while it lasts is late, too. */
+const DRAIN_MS = 1_000;
+/** For that at most so many times the tasks that the arrivals need are ordered: the rest takes longer. */
+const MOST_DRAIN = 2;
+/** While the limit of a task is not known, a backlog is to be gone in that time. */
+const RATIO_DRAIN_MS = 60_000;
 /** Sized for that part of the misses that the target allows: at just as many, every other window would miss it. */
 export const MARGIN = 0.2;
 /** How long it takes until a change of the load shows in complete reports. */
@@ -20,10 +25,11 @@ const REPORT_LAG_MS = 15_000;
 const TRY_SHARE = 0.2;
 
 /**
- * Sizing by queueing theory: `c = ⌈(N(λ̂S) + S·max(0, Q̂ − Q*)/T) ÷ k⌉`. N is the least number of
+ * Sizing by queueing theory: `c = ⌈max(N(h·λ_max·S), S·(λ̂ + max(0, Q̂ − Q*)/T)) ÷ k⌉`. N is the least number of
  * requests served at once for which the share of requests over the target stays what the target
- * allows (Erlang C), λ̂ the arrivals expected when tasks ordered now are up, Q̂ the backlog then, Q* the
- * backlog that the target allows, T the time to drain it, k what one task serves at once.
+ * allows (Erlang C), λ_max the most that arrived within the window of scale-in, or is expected when tasks ordered now are up, h the
+ * headroom that the service's own misses have taught, λ̂ what arrives now, Q̂ the backlog, Q* that which the target allows, T the time to
+ * drain it, k what one task serves at once.
  * While the target is missed, it wants at least what `range` wants: the model never overrules it.
  */
 export function drainWebWant(
@@ -39,31 +45,33 @@ export function drainWebWant(
   const k = perTask(target, learned);
   if (k === undefined) return byRatio(range, load, stepwise, facts);
 
-  const { desired, running } = facts.state;
+  const { desired } = facts.state;
   const missed = verdict(range, facts) === 'missed';
   const queueMs = Math.max(range.value, range.newest ?? 0);
   const startUpMs = facts.startUp.p50Ms;
   const { arrivals } = load;
   const expected = arrivals + (load.growth * (startUpMs + REPORT_LAG_MS)) / 1_000;
-  const serviceS = load.serviceMs / 1_000;
-  const needed = serversFor(expected * serviceS, load.serviceMs, range.top, MARGIN * (1 - target.percentile / 100)) / k;
-  // Until the new tasks are up the queue changes by what arrives less what the tasks there serve.
-  const capacity = serviceS > 0 ? (Math.min(running, desired) * k) / serviceS : 0;
+  const perRequest = load.serviceMs / 1_000 / k;
+  const windowMs = facts.policy.behavior.scaleIn.stabilizeMs;
+  const peak = peakOf(signals.series, windowMs, range.top, facts.now);
+  const headroom = headroomOf(learned ?? {}, facts.now);
+  const most = Math.max(expected, peak.arrivals);
+  const servers = serversFor((headroom * most * load.serviceMs) / 1_000, load.serviceMs, range.top, MARGIN * (1 - target.percentile / 100));
+  const needed = servers / k;
   // What waits now, not what waited within the window.
   const waitingMs = range.newest ?? range.value;
-  const queue = missed ? (arrivals * waitingMs) / 1_000 : 0;
-  const growing = missed ? Math.max(0, arrivals - capacity) * (startUpMs / 1_000) : 0;
-  const allowed = (arrivals * range.top) / 1_000;
-  const drain = ((serviceS / k) * Math.max(0, queue + growing - allowed)) / (DRAIN_MS / 1_000);
-  const count = wholeTasks(needed + drain);
+  const excess = (arrivals * Math.max(0, waitingMs - range.top)) / 1_000;
+  const drainS = Math.max(DRAIN_MS / 1_000, arrivals > 0 ? excess / (MOST_DRAIN * arrivals) : 0);
+  const count = wholeTasks(Math.max(needed, perRequest * (arrivals + excess / drainS)));
   const base = wholeTasks(needed);
 
   const over = queueMs > range.top ? `${range.label} (${range.show(queueMs)}) is over ${range.show(range.top)}; ` : '';
-  const rate = `${amount(expected)} req/s at ${duration(load.serviceMs)} each need ${tasks(base)}`;
-  const backlog = count > base ? `, ${count - base} more drain the backlog in ${duration(DRAIN_MS)}` : '';
+  const earlier = peak.arrivals > expected * 1.02 ? `, ${amount(peak.arrivals)} within the last ${duration(windowMs)},` : '';
+  const rate = `${amount(expected)} req/s${earlier} at ${duration(load.serviceMs)} each need ${tasks(base)} with ${percent(headroom - 1)} headroom`;
+  const backlog = count > base ? `, ${count - base} more drain the backlog in ${duration(drainS * 1_000)}` : '';
   const why = `${over}${rate}${backlog}`;
   const notes: TrailStep[] = [];
-  const want = { rule: 'drain', notes, newest: count } as const;
+  const want = { rule: 'drain', notes, newest: count, overMs: peak.overMs } as const;
   if (missed && stepwise.count !== null && stepwise.count > count) {
     const explained = stepwise.count === desired;
     const code = explained ? 'AwaitingStartUp' : 'EstimateDoesNotExplain';
@@ -98,7 +106,7 @@ function byRatio(range: RangeReading, load: WebLoad, stepwise: Want, facts: Fact
   const notes: TrailStep[] = [...stepwise.notes, { rule: 'drain', code: 'EstimateMissing', why: capital(note), value: null }];
   if (verdict(range, facts) === 'missed') {
     const queueMs = Math.max(range.value, range.newest ?? 0);
-    const ratio = 1 / (1 - Math.max(0, load.queueGrowth)) + Math.max(0, queueMs - range.top) / DRAIN_MS;
+    const ratio = 1 / (1 - Math.max(0, load.queueGrowth)) + Math.max(0, queueMs - range.top) / RATIO_DRAIN_MS;
     const proportional = wholeTasks(Math.max(1, Math.min(running, desired)) * ratio);
     const count = Math.max(stepwise.count ?? desired, proportional);
     if (count <= desired) return { ...stepwise, count: desired, newest: count, notes };

@@ -4,6 +4,7 @@ import type { Facts } from '../facts.ts';
 import type { Learned, Memory } from '../memory.ts';
 import type { SlotPoint, TargetSignals } from '../observation.ts';
 import { MARGIN } from './drain-web.ts';
+import { withHeadroom } from './headroom.ts';
 import { jobsPerTask } from './learn-jobs.ts';
 import { LEAST_SAMPLES } from './range.ts';
 import { tasksIn } from './tasks-in.ts';
@@ -28,18 +29,27 @@ export function learn(facts: Facts): Memory['learned'] {
     const before = memory.learned[i] ?? null;
     const signals = observation.targets[i];
     if (signals === undefined) return before;
-    if (target.kind === 'request-queue-time') return requestsPerTask(target, signals, before, facts);
+    if (target.kind === 'request-queue-time') {
+      const known = requestsPerTask(target, signals, before, facts);
+      return known && withHeadroom(known, target.topMs, signals, facts);
+    }
     return target.kind === 'job-latency' ? jobsPerTask(signals, before, facts) : before;
   });
   return learned.some((l) => l !== null) ? learned : [];
 }
 
-/** What may be used in this evaluation: nothing that its own newest slot has taught. */
-export function learnedFor(facts: Facts, target: number): Learned | null {
+/**
+ * What may be used in this evaluation: of what a task carries nothing that its own newest slot has taught; the headroom as `taught`
+ * has it, for a miss asks for it at once.
+ */
+export function learnedFor(facts: Facts, target: number, taught: Memory['learned'] = []): Learned | null {
   const learned = facts.memory.learned[target] ?? null;
+  if (learned === null) return null;
   const newest = newestSlot(facts.observation.targets[target], facts);
-  if (learned === null || newest === undefined || learned.at < newest.at) return learned;
-  return learned.before > 0 ? { ...learned, value: learned.before } : null;
+  const headroom = taught[target]?.headroom;
+  const known = { ...learned, ...(headroom && { headroom }) };
+  if (newest === undefined || learned.at < newest.at) return known;
+  return learned.before > 0 ? { ...known, value: learned.before } : null;
 }
 
 /** The newest slot that `learn` would learn from: of jobs the newest with a depth, for that is no sum over time. */
@@ -67,9 +77,9 @@ function requestsPerTask(target: RequestQueueTimeTarget, signals: TargetSignals,
   const known = before?.value ?? 0;
   const proven = before?.proven ?? false;
   if (queueMs <= target.topMs) {
-    if (work > known * (1 + WORTH)) return { value: work, before: known, at: newest.at, proven };
+    if (work > known * (1 + WORTH)) return { ...before, value: work, before: known, at: newest.at, proven };
     const risen = proven && newest.at - (before?.at ?? 0) >= RISE_EVERY_MS && work > 0;
-    return risen ? { value: known * RISE, before: known, at: newest.at, proven } : before;
+    return risen ? { ...before, value: known * RISE, before: known, at: newest.at, proven } : before;
   }
   if (signals.reading.kind === 'unknown' || signals.reading.value <= target.topMs) return before;
   const { topMs, percentile } = target;
@@ -77,13 +87,21 @@ function requestsPerTask(target: RequestQueueTimeTarget, signals: TargetSignals,
   // Also at the end of the slot, as far as the queue shrinks.
   const least = previous?.valueMs === undefined ? 0 : Math.min(previous.valueMs, queueMs, 2 * queueMs - previous.valueMs);
   const saturated = least > Math.max(2 * topMs, serviceMs);
-  // A queue that shrinks misses the target for what came before: what goes now says nothing of the limit.
-  if (!saturated && previous?.valueMs !== undefined && queueMs < previous.valueMs) return before;
+  // A queue that comes or goes misses the target for what changed: what goes now says nothing of the limit.
+  const changing = previous?.valueMs === undefined ? proven : previous.valueMs <= topMs || queueMs < previous.valueMs;
+  if (!saturated && changing) return before;
   const limit = saturated ? work : (serversFor(work * tasks, serviceMs, topMs, MARGIN * (1 - percentile / 100)) / tasks) * 0.98;
   if (limit < Math.max(1, known) * LEAST_SHARE) return before;
-  const value = proven ? Math.max(Math.min(limit, known), known * LARGEST_FALL) : saturated ? Math.max(limit, known) : limit;
-  if (proven && known - value <= known * 0.001) return before;
-  return { value, before: proven ? known : 0, at: newest.at, proven: true };
+  const value = limitFrom(limit, { known, proven, saturated });
+  if (proven && Math.abs(known - value) <= known * (saturated ? WORTH / 3 : 0.001)) return before;
+  return { ...before, value, before: proven ? known : 0, at: newest.at, proven: true };
+}
+
+/** What a saturated slot shows is the limit itself: the known one goes half way to it, either way. Others only lower it. */
+function limitFrom(limit: number, { known, proven, saturated }: { known: number; proven: boolean; saturated: boolean }): number {
+  if (!proven) return saturated ? Math.max(limit, known) : limit;
+  const least = Math.max(limit, known * LARGEST_FALL);
+  return saturated ? (known + least) / 2 : Math.min(least, known);
 }
 
 /** The queue time in the slot; with few requests in it that of the wider window, if the same tasks ran all through. */

@@ -16,6 +16,8 @@ export interface Want {
   readonly notes: readonly TrailStep[];
   /** What the newest readings alone ask for, in tasks; the burst window goes by it. */
   readonly newest: number | null;
+  /** `count` is the highest that was wanted for so long, as the readings of that time show; absent where they tell only of now. */
+  readonly overMs?: number;
 }
 
 /** A reading that is known, finite and fresh, or why it cannot be used. */

@@ -55,6 +55,36 @@ export function webLoad(
   };
 }
 
+/** Reports may come that much late without leaving a gap. */
+const LARGEST_GAP_MS = 30_000;
+
+/**
+ * The highest rate of arrivals in the window that ends now, and how much of the window was seen without a gap. Of a queue that came
+ * and went the mean rate counts: first in, first out, what left while it lasted is what came. One that lasts says nothing here yet.
+ */
+export function peakOf(
+  series: readonly SlotPoint[],
+  windowMs: number,
+  topMs: number,
+  now: Instant,
+): { readonly arrivals: number; readonly overMs: number } {
+  let arrivals = 0;
+  let since = now;
+  let queued = { left: 0, slots: 0 };
+  for (const slot of completeSlots(series, now).toReversed()) {
+    if (since - slot.at > LARGEST_GAP_MS || now - slot.at > windowMs) break;
+    since = slot.at;
+    if ((slot.valueMs ?? 0) > topMs) {
+      queued = { left: queued.left + rateOf(slot), slots: queued.slots + 1 };
+      continue;
+    }
+    arrivals = Math.max(arrivals, rateOf(slot), queued.slots > 0 ? queued.left / queued.slots : 0);
+    queued = { left: 0, slots: 0 };
+  }
+  // The window's first slots may just have left the series.
+  return { arrivals, overMs: now - since + 2 * SLOT_MS >= windowMs ? windowMs : now - since };
+}
+
 /** Slope of a straight line through the rates, per second, where it is positive and clearly not chance. */
 function growthOf(rates: readonly number[]): number {
   const n = rates.length;

@@ -28,8 +28,9 @@ const full: Memory = {
   burstSince: T0 - seconds(20),
   coldUntil: T0 + seconds(40),
   silentSince: T0 - seconds(70),
+  watched: T0 - minutes(40),
   learned: [
-    { value: 6.5, before: 6.2, at: T0 - minutes(1), proven: true },
+    { value: 6.5, before: 6.2, at: T0 - minutes(1), proven: true, headroom: { factor: 1.25, at: T0 - minutes(2) } },
     null,
     { value: 2, before: 0, at: T0, proven: true, load: { rate: 4.5, at: T0 } },
   ],
@@ -45,8 +46,8 @@ describe('memory', () => {
     expect(parseMemory(JSON.parse(packMemory(full)))).toEqual(full);
   });
 
-  it('takes under 450 bytes where everything that can be remembered is', () => {
-    expect(Buffer.byteLength(packMemory(full))).toBeLessThan(450);
+  it('takes under 470 bytes where everything that can be remembered is', () => {
+    expect(Buffer.byteLength(packMemory(full))).toBeLessThan(470);
   });
 
   it.each([

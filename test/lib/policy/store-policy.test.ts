@@ -1,12 +1,15 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { defaults } from '../../../lib/policy/defaults.ts';
 import { allFeatures } from '../../../lib/policy/features.ts';
 import { parsePolicyFile } from '../../../lib/policy/parse-policy-file.ts';
 import { parseStoredServiceConfig, storeServiceConfig } from '../../../lib/policy/store-policy.ts';
 import { storedSchema } from '../../../lib/policy/stored-service.ts';
 import { anyService } from './any-service.ts';
+
+// Many cases: on a machine with much else to do they take their time.
+vi.setConfig({ testTimeout: 60_000 });
 
 function servicesOf(name: string) {
   const text = readFileSync(new URL(`./files/${name}`, import.meta.url), 'utf8');
@@ -49,7 +52,7 @@ describe('a stored service', () => {
   it('leaves out what is the default', () => {
     const [web] = servicesOf('design.yml');
     expect(web && storeServiceConfig(web)).toEqual({
-      schema: 1,
+      schema: 2,
       customer: 'acme',
       name: 'web',
       group: 'shop',
@@ -66,6 +69,21 @@ describe('a stored service', () => {
   });
 });
 
+it('what an older Sluice stored keeps the limit on scale-out that was the default then', () => {
+  const [web] = servicesOf('design.yml');
+  const stored = { ...(web && storeServiceConfig(web)), schema: 1 };
+  const read = (value: unknown) => {
+    const parsed = parseStoredServiceConfig(value);
+    return parsed.ok ? parsed.config.policy.behavior.scaleOut : parsed.why;
+  };
+  const four = { tasks: 4, periodMs: 15_000 };
+  expect(read(stored)).toEqual({ ...web?.policy.behavior.scaleOut, max: [four, { share: 1, periodMs: 15_000 }] });
+  expect(read({ ...stored, behavior: { out: { max: [{ tasks: 2, per: 60_000 }], cooldown: 5_000 } } })).toMatchObject({
+    max: [{ tasks: 2, periodMs: 60_000 }],
+    cooldownMs: 5_000,
+  });
+});
+
 describe('what is no stored service', () => {
   const [web] = servicesOf('design.yml');
   const stored = web ? storeServiceConfig(web) : {};
@@ -73,7 +91,7 @@ describe('what is no stored service', () => {
   it.each([
     ['nothing', null, /not a stored service/],
     ['text', 'web', /the whole/],
-    ['one written by a newer Sluice', { ...stored, schema: 2 }, /schema/],
+    ['one written by a newer Sluice', { ...stored, schema: 3 }, /schema/],
     ['one without bounds', { ...stored, min: undefined }, /min/],
     ['one with half a task', { ...stored, max: 1.5 }, /max/],
     ['one with a target that is not known', { ...stored, targets: [{ kind: 'moon-phase' }] }, /targets/],
