@@ -87,11 +87,13 @@ export function serveCommand(terminal: Terminal, onExit: (code: number) => void)
 async function serve(options: ServeCommandOptions, terminal: Terminal, signal: AbortSignal): Promise<number> {
   const { drain: drainMs = DRAIN_MS, ...rest } = options;
   const readText = (path: string) => readFileSync(path, 'utf8');
-  const prepared = serveSettings({ ...rest, drainMs }, { env: terminal.env, readText, now: terminal.now() });
+  const outside = () => ({ env: terminal.env, readText, now: terminal.now() });
+  const prepared = serveSettings({ ...rest, drainMs }, outside());
   if (!prepared.ok) throw new UserMistake(prepared.problems);
   try {
     return await runServe({
       settings: prepared.settings,
+      outside,
       // Of containers of one task or pod the name is the same, and so it may be of one that was restarted.
       instance: `${hostname()}-${randomBytes(3).toString('hex')}`,
       clock: systemClock,

@@ -88,15 +88,14 @@ export async function serveLocally(
       SLUICE_STAGE: LOCAL_STAGE,
       SLUICE_ACCOUNT_ID: OPERATOR_ACCOUNT,
     });
-    const prepared = serveSettings(
-      { port: options.port, host: '127.0.0.1', adminPort: 0, drainMs: 0 },
-      { env, readText: (path) => readFileSync(path, 'utf8'), now: clock.now() },
-    );
+    const outside = () => ({ env, readText: (path: string) => readFileSync(path, 'utf8'), now: clock.now() });
+    const prepared = serveSettings({ port: options.port, host: '127.0.0.1', adminPort: 0, drainMs: 0 }, outside());
     if (!prepared.ok) return { kind: 'mistake', problems: prepared.problems };
     const seen = watchCalls(standIn, write);
     const watching = every(clock, WATCH_MS, signal, seen, () => undefined);
     const code = await runServe({
       settings: prepared.settings,
+      outside,
       instance: `local-${process.pid}`,
       clock,
       random: systemRandom,

@@ -6,6 +6,7 @@ import { createCollect } from '../collect/create-collect.ts';
 import type { MetricsAws } from '../collect/metrics-aws.ts';
 import type { AccountAws } from '../discover/account-aws.ts';
 import { createDiscover } from '../discover/create-discover.ts';
+import type { Check } from '../doctor/check.ts';
 import { createIngest } from '../ingest/create-ingest.ts';
 import { type LambdaHandler, lambdaContext } from '../local/lambda-context.ts';
 import { createStreamPump } from '../local/stream-pump.ts';
@@ -42,8 +43,8 @@ export interface EngineOptions {
   readonly instance: string;
   /** Who asks the admin API; it is open to whoever reaches it. */
   readonly adminCaller: string;
-  /** Only a local run sets it; see `TrustDeps`. */
-  readonly foreignStsOnLoopback?: boolean;
+  /** What the doctor is to say of this process beside what any Sluice says of itself. */
+  readonly ownChecks?: () => Promise<readonly Check[]>;
 }
 
 export interface Engine {
@@ -73,7 +74,7 @@ const SCHEDULED = { 'detail-type': 'Scheduled Event' } as const;
  * discovery are done by one of several processes at a time; clusters are claimed one by one by tick anyway.
  */
 export function createEngine(options: EngineOptions): Engine {
-  const { clock, random, customerAws, operatorAccountId, region, stage, instance, foreignStsOnLoopback } = options;
+  const { clock, random, customerAws, operatorAccountId, region, stage, instance } = options;
   let invocation = 0;
   const context = (name: keyof typeof TIMEOUT_MS | 'scale') =>
     lambdaContext(
@@ -119,10 +120,9 @@ export function createEngine(options: EngineOptions): Engine {
   });
   const forDiscover = base('discover');
   const someAccounts = atMost(ACCOUNTS_AT_ONCE);
-  const own = { operatorAccountId, ...(foreignStsOnLoopback === undefined ? {} : { foreignStsOnLoopback }) };
-  const discover: LambdaHandler<unknown, unknown> = createDiscover({
+  const discover: LambdaHandler<unknown, { readonly checks: readonly Check[] } | undefined> = createDiscover({
     ...forDiscover.system,
-    ...own,
+    operatorAccountId,
     homeRegion: region,
     customerAws,
     accountAws: options.accountAws,
@@ -135,12 +135,16 @@ export function createEngine(options: EngineOptions): Engine {
   const forAdmin = base('admin');
   const admin = createAdmin({
     ...forAdmin.system,
-    ...own,
+    operatorAccountId,
     customerAws,
     stage,
     changeDays: options.changeDays,
     unsignedCaller: options.adminCaller,
-    examine: (event) => discover(event, context('discover')),
+    examine: async (event) => {
+      const examined = await discover(event, context('discover'));
+      const aboutUs = event.examine.accountId === undefined ? ((await options.ownChecks?.()) ?? []) : [];
+      return { checks: [...(examined?.checks ?? []), ...aboutUs] };
+    },
   });
 
   const leases = createRoundLeases(options.table, clock);

@@ -4,10 +4,14 @@ import { createDynamoTable } from '../aws/dynamodb-table.ts';
 import { createEventBus } from '../aws/event-bus.ts';
 import { createMetricsAws } from '../aws/metrics-aws.ts';
 import { type Keys, ownCredentials } from '../aws/own-credentials.ts';
+import { createOwnRole } from '../aws/own-role.ts';
 import type { Clock } from '../clock.ts';
 import type { Config } from '../config.ts';
 import { sayingSource } from '../credentials/credential-source.ts';
+import { examineSelf } from '../credentials/examine-self.ts';
 import { explainFailure } from '../credentials/explain-failure.ts';
+import type { Outside } from '../credentials/outside.ts';
+import type { Check } from '../doctor/check.ts';
 import { jsonJournal, type LogSink } from '../journal.ts';
 import { type Mount, startHttpServer } from '../local/http-server.ts';
 import type { Random } from '../random.ts';
@@ -22,6 +26,8 @@ import type { ServeSettings } from './settings.ts';
 
 export interface RunServeOptions {
   readonly settings: ServeSettings;
+  /** Environment and files as they are now: the doctor looks again. */
+  readonly outside: () => Outside;
   /** Tells this process from every other. */
   readonly instance: string;
   readonly clock: Clock;
@@ -77,6 +83,7 @@ export async function runServe(options: RunServeOptions): Promise<0 | 1> {
     ...config,
     instance,
     adminCaller: 'loopback',
+    ownChecks: () => ownChecks(options, credentials),
   });
   const health = createHealth(clock, parts);
   const onFailure = (name: string, error: unknown) => log.warn('A request failed', { part: name, error: String(error) });
@@ -154,6 +161,13 @@ async function mayBegin(
     warn('The table cannot be read', { error: error instanceof Error ? error.message : String(error), mend });
     return false;
   }
+}
+
+/** Without the source and the caller, which the doctor tells of any Sluice. */
+async function ownChecks({ outside, settings }: RunServeOptions, credentials: () => Promise<Keys>): Promise<readonly Check[]> {
+  const { trustOf } = createOwnRole({ region: settings.config.region, credentials });
+  const deps = { credentials, caller: async () => [], trustOf: (_: unknown, role: string) => trustOf(role) };
+  return (await examineSelf(deps, outside())).filter(({ check, result }) => check !== 'credential source' || result !== 'ok');
 }
 
 function telemetryOf(

@@ -105,6 +105,13 @@ describe('sluice serve, shown on this machine', () => {
     ]);
     expect(checks.find(({ check }) => check === 'caller')).toMatchObject({ result: 'ok', what: expect.stringContaining('assumed-role') });
 
+    // The same through the running system, beside what it says of any Sluice.
+    const whole = await runToEnd(['doctor', '--json', '--url', ready['admin']], { HOME: home.path });
+    const told: Line[] = JSON.parse(whole.stdout).checks;
+    expect(told.map(({ check, result }) => `${check} ${result}`)).toEqual(
+      expect.arrayContaining(['credential source ok', 'caller ok', 'trust of the role: sub ok', 'trust of the role: aud ok']),
+    );
+
     const noProvider = await runToEnd(['doctor', '--self'], { ...env, AWS_ROLE_ARN: roleArn?.replace('000000000000', '999988887777') });
     expect(noProvider).toMatchObject({ code: 1, stdout: expect.stringContaining('eksctl utils associate-iam-oidc-provider') });
     expect(await runToEnd(['doctor', '111122223333', '--self'], env)).toMatchObject({ code: 2 });
