@@ -48,6 +48,11 @@ export async function receiveReport(deps: IngestDeps, token: string, body: strin
   const { customer, group, service } = holder;
   const now = deps.clock.now();
   const { digest, accepted, dropped, ignored } = digestReport(parsed.report, now);
+  // What was dropped whole says nothing, not even that there is no load: taken for a report without requests it would scale in.
+  if (accepted === 0 && Object.keys(dropped).length > 0) {
+    deps.journal.received?.({ customer, service }, { accepted, dropped });
+    return { status: 200, accepted, dropped, ignored };
+  }
   const reporter = reporterId(service, parsed.report.container, parsed.report.pid);
   const known = await deps.groups.of(customer, group);
   const hash = bodyHash(body, digest);
