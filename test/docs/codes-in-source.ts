@@ -6,16 +6,19 @@ import ts from 'typescript';
  * Every code that the sources of a folder give as `code`, whichever way: as a property, a variable, a member of a type, or a word
  * that such an expression chooses between; a constant that stands there is looked up by its name. Found in the sources, so that
  * no list of them can be forgotten.
+ * @param but files that are left alone.
  */
-export function codesInSource(folder: string): Map<string, string> {
+export function codesInSource(folder: string, but: RegExp): Map<string, string> {
   // A map from a kind of code counts as well: its type names what it is.
   const isCode = (name: ts.Node | undefined): boolean =>
     name !== undefined &&
     (ts.isIdentifier(name) ? /codes?$/i.test(name.text) : ts.isTypeReferenceNode(name) && /Code\b/.test(name.getText()));
-  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts'));
-  const trees = files.map(
-    (name) => [name, ts.createSourceFile(name, readFileSync(join(folder, name), 'utf8'), ts.ScriptTarget.Latest, true)] as const,
-  );
+  const trees = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ts') && !but.test(name))
+    .map((name) => [name, readFileSync(join(folder, name), 'utf8')] as const)
+    // A file that does not so much as speak of a code gives none, and most do not.
+    .filter(([, text]) => /code/i.test(text))
+    .map(([name, text]) => [name, ts.createSourceFile(name, text, ts.ScriptTarget.Latest, true)] as const);
   const constants = new Map<string, string>();
   /** Functions that are given a code, and at which place. */
   const takers = new Map<string, number>();

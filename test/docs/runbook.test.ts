@@ -44,11 +44,10 @@ describe('docs/operations.md', () => {
     expect(table.map(([code]) => code)).toEqual(expect.arrayContaining([...TRUST_CODES]));
   });
 
-  test('has a row for every other code that the sources give, and for none that they do not', () => {
+  test('has a row for every other code that the sources give, and for none that they do not', { timeout: 60_000 }, () => {
     // A stand-in speaks AWS's codes, the simulator has none of its own, and purposes of `sluice iam` are no part of the running system.
-    const given = [...codesInSource(resolve(root, 'lib'))].flatMap(([code, file]) =>
-      /^(local|simulate|iam|iam-policies|estimate|cli|policy)[/\\]/.test(file) ? [] : [code],
-    );
+    const but = /^(local|simulate|iam|iam-policies|estimate|cli|policy|customer-templates)[/\\]/;
+    const given = [...codesInSource(resolve(root, 'lib'), but).keys()];
     const others = new Set(given.filter((code) => !(code in CODES)));
     expect(others.size).toBeGreaterThan(30);
     const answers = [...section('Codes of answers').matchAll(/^\| ((?:`\w+`(?:, )?)+) \|/gm)].flatMap(([, cell = '']) =>
