@@ -1,0 +1,56 @@
+/**
+ * npm run mutants [-- --only TEXT]: plants one fault after the other in the production code, in memory, and runs the simulation of
+ * test/faults against it until an invariant breaks. Ends with 1 where one survives: the simulation would not have seen that fault.
+ */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { availableParallelism, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { bundleSystem, bundleWorker, patched } from '../faults/bundle.ts';
+import type { SeedResult } from '../faults/run-seed.ts';
+import { runSeeds } from '../faults/seed-pool.ts';
+import { MUTANTS, type Mutant } from './mutants.ts';
+
+/** Seeds that a mutant has to live through; the worst of them needs about a third. */
+const SEEDS = 60;
+
+const { values } = parseArgs({ options: { only: { type: 'string', default: '' }, seeds: { type: 'string', default: String(SEEDS) } } });
+const mutants = MUTANTS.filter(({ name }) => name.includes(values.only));
+// All at once, before anything runs: where the code has moved on, the mutants have to follow.
+for (const mutant of mutants) patched(mutant);
+
+const folder = mkdtempSync(join(tmpdir(), 'sluice-mutants-'));
+const worker = join(folder, 'worker.mjs');
+const seeds = Array.from({ length: Number(values.seeds) }, (_, i) => i + 1).filter((seed) => seed % 100 !== 0);
+let survived = 0;
+
+async function run(mutant: Mutant, place: number): Promise<void> {
+  const system = join(folder, `system-${place}.mjs`);
+  await bundleSystem(system, mutant);
+  let killer: SeedResult | undefined;
+  await runSeeds({ worker, system, threads: 1 }, seeds, (result) => {
+    if (result.violations.length === 0) return undefined;
+    killer = result;
+    return 'stop';
+  });
+  const [broken] = killer?.violations ?? [];
+  if (broken === undefined) survived += 1;
+  console.log(
+    broken === undefined
+      ? `SURVIVED  ${mutant.name} (${mutant.file}): ${seeds.length} seeds saw nothing`
+      : `killed    ${mutant.name}: seed ${killer?.seed}, invariant "${broken.invariant}"`,
+  );
+}
+
+try {
+  await bundleWorker(worker);
+  const waiting = [...mutants.entries()];
+  const lane = async () => {
+    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) await run(next[1], next[0]);
+  };
+  await Promise.all(Array.from({ length: Math.max(1, availableParallelism()) }, lane));
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
+console.log(`${mutants.length} mutants, ${survived} survived`);
+process.exit(survived > 0 ? 1 : 0);

@@ -1,0 +1,100 @@
+import { describe, expect, it } from 'vitest';
+import { createHistoryStore } from '../../lib/stores/history-store.ts';
+import { createMemoryTable } from '../../lib/stores/memory-table.ts';
+import { createVirtualClock } from '../../lib/virtual-clock.ts';
+import { aPolicy } from '../builders/policies.ts';
+import { aStoredDecision, aStoredHold } from '../builders/records.ts';
+import { minutes, seconds, T0 } from '../builders/times.ts';
+import { webReport, wholeSystem } from '../fakes/whole-system.ts';
+
+const WEB = 'arn:aws:ecs:us-east-1:111122223333:service/shop/web';
+const fast = Array.from({ length: 40 }, () => 2);
+
+async function shop(tasks: number) {
+  const system = wholeSystem();
+  await system.connect();
+  system.aws.put({ arn: WEB, desired: tasks, running: tasks });
+  const { tokens } = await system.apply([{ customer: 'acme', name: 'web', group: 'shop', arn: WEB, policy: aPolicy({ min: 1 }) }]);
+  await system.tick();
+  return Object.assign(system, { token: tokens.get('web') ?? '' });
+}
+
+const historyOf = (table: Parameters<typeof createHistoryStore>[0]) =>
+  createHistoryStore(table, { clock: createVirtualClock(T0), days: 30 }).of('acme', 'web', { limit: 100 });
+
+function store() {
+  const clock = createVirtualClock(T0);
+  const history = createHistoryStore(createMemoryTable({ clock }), { clock, days: 30 });
+  const shown = async () => (await history.of('acme', 'web', { limit: 10 }))[0];
+  return { history, shown };
+}
+
+describe('what the simulation of the whole system found', () => {
+  it('an adapter whose clock is wrong, so that all of its samples are dropped, never scales in', async () => {
+    const system = await shop(8);
+    for (let i = 0; i < 90; i++) {
+      const answer = await system.report(system.token, webReport(system.clock.now() + 86_400_000, fast));
+      expect(answer).toMatchObject({ status: 200, body: { accepted: 0 } });
+      if (i % 6 === 0) await system.tick();
+      await system.deliver();
+      await system.clock.advance(seconds(10));
+    }
+    expect(system.aws.service(WEB)?.desired).toBe(8);
+    expect(system.table.items().filter(({ pk }) => pk.startsWith('acme#r#'))).toEqual([]);
+  });
+
+  it('a hold that went on keeps in history what each rule wanted', async () => {
+    const system = await shop(2);
+    for (let i = 0; i < 60; i++) {
+      await system.report(system.token, webReport(system.clock.now(), i < 40 ? Array.from({ length: 40 }, () => 25) : fast));
+      await system.clock.advance(seconds(15));
+    }
+    const entries = await historyOf(system.table);
+    expect(entries.some(({ decision }) => decision.kind === 'hold' && decision.times > 1)).toBe(true);
+    for (const { decision } of entries) expect(decision.trail.map(({ code }) => code)).toContain(decision.code);
+  });
+
+  it('a function that dies right after it stored a hold leaves its reasons in history', async () => {
+    const system = await shop(2);
+    const put = system.table.put.bind(system.table);
+    let dead = false;
+    system.table.put = async (item, condition) => {
+      if (dead) throw new Error('the function has died');
+      const result = await put(item, condition);
+      if (item.sk === 'control#web') dead = true;
+      return result;
+    };
+    await system.report(system.token, webReport(system.clock.now(), Array.from({ length: 40 }, () => 25)));
+    dead = false;
+    system.table.put = put;
+    const control = await system.table.get({ pk: 'acme#g#shop', sk: 'control#web' });
+    const { id } = control?.['dec'] as { readonly id: string };
+    const entry = (await historyOf(system.table)).find(({ decision }) => decision.id === id);
+    expect(entry?.decision.trail).not.toEqual([]);
+  });
+
+  it('a slow writer of a decision does not overwrite the outcome that `scale` stored meanwhile', async () => {
+    const { history, shown } = store();
+    const about = { customer: 'acme', service: 'web', decision: aStoredDecision() };
+    const outcome = { decision: about.decision.id, at: T0, outcome: 'applied', desiredCount: 11, why: 'Done.' } as const;
+    await history.put([{ ...about, outcome }]);
+    await history.put([about]);
+    expect((await shown())?.outcome).toEqual(outcome);
+  });
+
+  it('the end of a hold, which comes without its trail, leaves the trail that is there', async () => {
+    const { history, shown } = store();
+    const hold = aStoredHold();
+    await history.put([{ customer: 'acme', service: 'web', decision: hold }]);
+    await history.put([{ customer: 'acme', service: 'web', decision: { ...hold, trail: [], times: 9, lastAt: T0 + minutes(9) } }]);
+    expect(await shown()).toMatchObject({ decision: { times: 9, lastAt: T0 + minutes(9), trail: hold.trail } });
+  });
+
+  it('a decision that did not come to stand is taken back', async () => {
+    const { history, shown } = store();
+    const entry = { customer: 'acme', service: 'web', decision: aStoredHold() };
+    await history.put([entry]);
+    await history.drop(entry);
+    expect(await shown()).toBeUndefined();
+  });
+});
