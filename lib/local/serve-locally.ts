@@ -80,14 +80,18 @@ export async function serveLocally(
     const identity = await containerIdentity(options.place, { standIn, templates, clock, folder });
     closers.add(() => identity.close());
 
-    Object.assign(env, identity.env, {
+    const container = {
+      ...identity.env,
       AWS_REGION: REGION,
       AWS_ENDPOINT_URL: aws.url,
       AWS_ENDPOINT_URL_DYNAMODB: database.endpoint,
       SLUICE_TABLE: TABLE,
       SLUICE_STAGE: LOCAL_STAGE,
       SLUICE_ACCOUNT_ID: OPERATOR_ACCOUNT,
-    });
+    };
+    Object.assign(env, container);
+    // With this a second replica can be started beside it.
+    write(JSON.stringify({ type: 'environment', env: container }));
     const outside = () => ({ env, readText: (path: string) => readFileSync(path, 'utf8'), now: clock.now() });
     const prepared = serveSettings({ port: options.port, host: '127.0.0.1', adminPort: 0, drainMs: 0 }, outside());
     if (!prepared.ok) return { kind: 'mistake', problems: prepared.problems };

@@ -84,6 +84,27 @@ describe('sluice serve, shown on this machine', () => {
     40_000,
   );
 
+  it('has room for a second replica, a process of its own on the same table, which acts upon what it decides, once', async () => {
+    const { run, ready } = await serveLocally('eks', 'replica');
+    const container = run.lines().find(({ type }) => type === 'environment')?.['env'];
+    const second = start(['serve', '--port', '0', '--host', '127.0.0.1', '--drain', '0s'], {
+      ...container,
+      HOME: home.path,
+      // What the SDK says of the Node that the tests run on.
+      AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
+    });
+    runs.push(second);
+    const { url } = await second.until((line) => line.type === 'started', 15_000);
+    expect(await report(ready['services'].web.reportUrl.replace(/^http:\/\/[^/]+/, url))).toBe(200);
+    const outcome = await second.until((line) => line.type === 'outcome', 15_000);
+    expect(outcome).toMatchObject({ outcome: 'applied', function: 'scale', service: 'web' });
+    await run.until((line) => line.type === 'call' && line['action'] === 'UpdateService', 5_000);
+    second.child.kill('SIGTERM');
+    expect(await second.ended).toMatchObject({ code: 0, stderr: '' });
+    expect(calls(run).filter(({ action }) => action === 'UpdateService')).toHaveLength(1);
+    expect(run.lines().filter(({ type }) => type === 'outcome')).toEqual([]);
+  }, 40_000);
+
   it('doctor --self tells a pod that its trust is pinned, and one of another service account what is wrong', async () => {
     const { run, ready } = await serveLocally('eks', 'doctor');
     const started = run.lines().find(({ type }) => type === 'started') as Line;
