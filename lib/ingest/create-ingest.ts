@@ -24,16 +24,15 @@ export function createIngest(system: System) {
   const { table, clock, random, journal } = system;
   const onUnreadable = (key: unknown, why: string) => journal.warn('A stored item could not be read and was left out', { key, why });
   const configs = createConfigStore(table, { onUnreadable });
-  const controls = createControlStore(table, { onUnreadable });
   const reports = createReportStore(table, { clock });
   const deps: IngestDeps = {
     clock,
     random,
     journal,
     configs,
-    controls,
+    controls: createControlStore(table, { onUnreadable }),
     reports,
-    held: createHeldReports({ reports, controls, clock, journal }),
+    held: createHeldReports({ reports, clock, journal }),
     breaker: createBreaker(createBreakerStore(table), journal),
     history: createHistoryStore(table, { clock, days: system.historyDays, onUnreadable }),
     points: createPointRecorder(createPointStore(table, { clock, days: system.historyDays }), journal, system.pointMs),

@@ -33,8 +33,9 @@ interface Remembered {
 
 /** A warm function's memory of the groups that report to it: saves reads, and bounds evaluations to one in a few seconds. */
 export interface GroupWatcher {
-  of(customer: string, group: string): Promise<KnownGroup>;
-  /** Whether to evaluate now: a report nears a target, or nobody has looked for a while. `crowded`: others like this one run beside it. */
+  /** `crowded`: others like this function run beside it, so that what they did is of interest, too. */
+  of(customer: string, group: string, crowded?: boolean): Promise<KnownGroup>;
+  /** Whether to evaluate now: a report nears a target, or nobody has looked for a while. */
   shouldEvaluate(leases: LeaseStore, known: KnownGroup, nears: boolean, crowded?: boolean): Promise<boolean>;
 }
 
@@ -48,19 +49,19 @@ export function createGroupWatcher(configs: Pick<ConfigStore, 'group'>, clock: C
   const groups = new Map<string, Remembered>();
   const keyOf = (customer: string, group: string) => `${customer}#${group}`;
   return {
-    async of(customer, group) {
+    async of(customer, group, crowded = false) {
       const now = clock.now();
       const key = keyOf(customer, group);
       const before = groups.get(key);
       if (before && now - before.readAt < CONFIG_MS) return before.known;
-      const known = { customer, group, config: await configs.group(customer, group) };
+      const known = { customer, group, config: await configs.group(customer, group, { beside: crowded }) };
       groups.delete(key);
       groups.set(key, { known, readAt: now, leasedUntil: before?.leasedUntil ?? 0, lookedAt: before?.lookedAt ?? 0 });
       const [oldest] = groups.size > MOST_GROUPS ? groups.keys() : [];
       if (oldest !== undefined) groups.delete(oldest);
       return known;
     },
-    async shouldEvaluate(leases, { customer, group }, nears, crowded = false) {
+    async shouldEvaluate(leases, { customer, group, config: { beside } }, nears, crowded = false) {
       const remembered = groups.get(keyOf(customer, group));
       const now = clock.now();
       if (!remembered || now < remembered.leasedUntil) return false;
@@ -68,9 +69,9 @@ export function createGroupWatcher(configs: Pick<ConfigStore, 'group'>, clock: C
       if (!nears && crowded && now - slotStart(now) < SETTLING_MS && now - remembered.lookedAt < 2 * CALM_MS) return false;
       // In calm, a look that another function took within the pause counts as ours.
       const freeSince = nears ? now : now - CALM_MS + LEASE_MS;
-      const taken =
-        (nears || !crowded || (await leases.takenUntil(customer, group)) <= freeSince) &&
-        (await leases.take(customer, group, freeSince, now + LEASE_MS));
+      const readNow = remembered.readAt === now ? beside?.leasedUntil : undefined;
+      const free = nears || !crowded || (readNow ?? (await leases.takenUntil(customer, group))) <= freeSince;
+      const taken = free && (await leases.take(customer, group, freeSince, now + LEASE_MS));
       remembered.leasedUntil = now + LEASE_MS;
       remembered.lookedAt = now;
       return taken;

@@ -3,7 +3,7 @@ import type { Journal } from '../journal.ts';
 import type { Digest } from '../reports/digest.ts';
 import { shardOf } from '../reports/report-identity.ts';
 import { SLOT_MS, slotStart } from '../reports/slot.ts';
-import type { ControlStore, ReportBatch, ReportStore } from '../stores/ports.ts';
+import type { ReportBatch, ReportStore } from '../stores/ports.ts';
 import type { StoredReport } from '../stores/records.ts';
 import type { KnownGroup } from './group-watcher.ts';
 import { goesByRate, groupMayWait, nearsScaleIn, saysNothingNew } from './may-wait.ts';
@@ -11,8 +11,6 @@ import { SeenLately } from './seen-lately.ts';
 
 /** Requests in a slot from which on a warm function is sure to be called again soon after the slot, to store what waits. */
 const CROWDED = 20;
-/** How long it trusts what it read of a group's control items. */
-const CONTROLS_MS = 15_000;
 /** After news of a group nothing of it waits for so long: the window of a percentile. */
 const ALERT_MS = 30_000;
 /** How long a report waits at most where rates decide nothing; elsewhere until its slot is over. */
@@ -52,17 +50,10 @@ interface Group {
   waiting: StoredReport[];
   known: KnownGroup;
   alertUntil: Instant;
-  controlsAt: Instant;
-  nearsScaleIn: boolean;
   waitMs: number;
 }
 
-export function createHeldReports(deps: {
-  readonly reports: ReportStore;
-  readonly controls: Pick<ControlStore, 'ofGroup'>;
-  readonly clock: Clock;
-  readonly journal: Journal;
-}): HeldReports {
+export function createHeldReports(deps: { readonly reports: ReportStore; readonly clock: Clock; readonly journal: Journal }): HeldReports {
   const { clock } = deps;
   const groups = new Map<string, Group>();
   /** Those of which something waits, the oldest first. */
@@ -82,8 +73,6 @@ export function createHeldReports(deps: {
       waiting: [],
       known,
       alertUntil: 0,
-      controlsAt: 0,
-      nearsScaleIn: true,
       waitMs: SLOT_MS,
     };
     found.known = known;
@@ -96,7 +85,7 @@ export function createHeldReports(deps: {
     return found;
   };
 
-  const mayWait = async (group: Group, { service, reporter, digest, nearsTarget, parts }: TakenReport, now: Instant) => {
+  const mayWait = (group: Group, { service, reporter, digest, nearsTarget, parts }: TakenReport, now: Instant) => {
     const { known, seen } = group;
     const { config } = known;
     if (nearsTarget) group.alertUntil = now + ALERT_MS;
@@ -104,13 +93,10 @@ export function createHeldReports(deps: {
     if (requests.before < CROWDED || now < group.alertUntil || seen.expected(now) < (2 * LONGEST_WAIT_MS) / group.waitMs) return false;
     if (parts.length !== 1 || parts[0]?.slotAt !== slotStart(now) || !groupMayWait(config)) return false;
     if (!saysNothingNew(config, service, digest, seen.before(service, reporter))) return false;
-    if (now - group.controlsAt >= CONTROLS_MS) {
-      const controls = await deps.controls.ofGroup(known.customer, known.group).catch(() => undefined);
-      group.nearsScaleIn = controls?.some((control) => nearsScaleIn(control, config, control.service, now)) ?? true;
-      group.waitMs = controls?.some((control) => goesByRate(control, config, control.service)) ? SLOT_MS : LONGEST_WAIT_MS;
-      group.controlsAt = now;
-    }
-    return !group.nearsScaleIn;
+    const controls = config.beside?.controls;
+    if (controls === undefined || controls.some((control) => nearsScaleIn(control, config, control.service, now))) return false;
+    group.waitMs = controls.some((control) => goesByRate(control, config, control.service)) ? SLOT_MS : LONGEST_WAIT_MS;
+    return true;
   };
 
   /** What waits of the group, and `others`. */
@@ -147,7 +133,7 @@ export function createHeldReports(deps: {
       const now = clock.now();
       count(now);
       const group = groupOf(known);
-      const waits = await mayWait(group, report, now);
+      const waits = mayWait(group, report, now);
       group.seen.add(report.service, report.reporter, report.digest, now);
       const [first] = report.parts;
       if (!waits || group.waiting.length >= MOST_WAITING) return store([group], report.parts);

@@ -54,7 +54,7 @@ export async function receiveReport(deps: IngestDeps, token: string, body: strin
     return { status: 200, accepted, dropped, ignored };
   }
   const reporter = reporterId(service, parsed.report.container, parsed.report.pid);
-  const known = await deps.groups.of(customer, group);
+  const known = await deps.groups.of(customer, group, deps.held.crowded);
   const hash = bodyHash(body, digest);
   const slot = slotAt(digest);
   const parts = packDigest(digest).map((packed, part) => ({ service, reporter, hash, part, slotAt: slot, digest: packed }));

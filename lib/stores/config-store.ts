@@ -1,6 +1,7 @@
 import type { ServiceConfig, TagLimits } from '../policy/policy.ts';
 import { parseStoredServiceConfig, storeServiceConfig } from '../policy/store-policy.ts';
 import { withTags } from '../policy/tag-limits.ts';
+import { parseControl } from './control-item.ts';
 import { isKeyName } from './key-name.ts';
 import { afterAll, keys } from './keys.ts';
 import { overridesValue, parseOverrides } from './override-fields.ts';
@@ -37,16 +38,20 @@ export const createConfigStore = (table: Table, options: ListOptions = {}): Conf
   };
 
   return {
-    async group(customer, group) {
-      const items = await table.query({ pk: keys.group(customer, group), from: 'config', to: afterAll('config') });
+    async group(customer, group, { beside = false } = {}) {
+      const items = await table.query({ pk: keys.group(customer, group), from: 'config', to: beside ? 'lease' : afterAll('config') });
+      const of = (prefix: string) => items.filter(({ sk }) => sk.startsWith(prefix));
       const whole = items.find((item) => item.sk === 'config');
+      const lease = items.find((item) => item.sk === 'lease')?.until;
       return {
-        services: readable(
-          items.filter((item) => item.sk !== 'config'),
-          parseConfig,
-          options,
-        ),
+        services: readable(of('config#'), parseConfig, options),
         shards: whole ? parseShards(whole) : 1,
+        ...(beside && {
+          beside: {
+            controls: readable(of('control#'), parseControl, options).filter((control) => control !== undefined),
+            leasedUntil: typeof lease === 'number' ? lease : 0,
+          },
+        }),
       };
     },
 

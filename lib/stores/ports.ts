@@ -52,10 +52,13 @@ export interface GroupConfig {
   readonly services: readonly ServiceConfig[];
   /** Partition shards that the group's reports spread over; only ever grows. */
   readonly shards: number;
+  /** What was read with it where that was asked for: its control items, and until when its lease was taken last. */
+  readonly beside?: { readonly controls: readonly Control[]; readonly leasedUntil: number };
 }
 
 export interface ConfigStore {
-  group(customer: string, group: string): Promise<GroupConfig>;
+  /** One query. `beside`: of all that is stored of the group. */
+  group(customer: string, group: string, options?: { readonly beside?: boolean }): Promise<GroupConfig>;
   /** Consistent. */
   service(customer: string, group: string, service: string): Promise<ServiceConfig | undefined>;
   /** By name alone, through the directory. */

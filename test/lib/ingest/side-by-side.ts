@@ -134,7 +134,7 @@ export async function sideBySide(configs: readonly ServiceConfig[], functions: n
       ...recorded,
       configs: configStore,
       reports: { ...stored, since: recorded.reports.since },
-      held: createHeldReports({ reports: stored, controls, clock, journal: quiet }),
+      held: createHeldReports({ reports: stored, clock, journal: quiet }),
       leases: createLeaseStore(table),
       tokens: {
         check: async (token) => ({
