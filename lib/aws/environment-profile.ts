@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { SignatureV4 } from '@smithy/signature-v4';
 import { systemClock } from '../clock.ts';
 import { diagnose } from '../credentials/diagnose.ts';
+import { sessionName } from './session-name.ts';
 import { Sha256 } from './sha256.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
@@ -54,7 +55,7 @@ async function assume(name: string, env: Env, now: number): Promise<ProfileKeys>
     Action: 'AssumeRole',
     Version: '2011-06-15',
     RoleArn: roleArn ?? '',
-    RoleSessionName: settings['role_session_name'] ?? `sluice.${env['SLUICE_DEPLOYMENT'] ?? 'sluice'}.function`,
+    RoleSessionName: settings['role_session_name'] ?? sessionName(env['SLUICE_DEPLOYMENT'] ?? 'sluice', 'function'),
     DurationSeconds: String(seconds),
     ...(externalId === undefined ? {} : { ExternalId: externalId }),
   }).toString();

@@ -10,7 +10,11 @@ export type SessionPurpose =
   | 'scale' // one decision; its id follows
   | 'prove' // the proof of trust; the account's id follows
   | 'discover' // list services; the account's id follows
-  | 'collect'; // depths of queues and metrics
+  | 'collect' // depths of queues and metrics
+  // In our own account, under which we are known there:
+  | 'serve' // a container
+  | 'function' // a function whose profile names a role
+  | 'doctor';
 
 /**
  * The name under which a session stands in the customer's CloudTrail:

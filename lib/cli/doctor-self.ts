@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { createAccountAws } from '../aws/account-aws.ts';
 import { ownCredentials } from '../aws/own-credentials.ts';
 import { createOwnRole } from '../aws/own-role.ts';
+import { sessionName } from '../aws/session-name.ts';
 import { systemClock } from '../clock.ts';
 import { type CredentialSource, sayingSource } from '../credentials/credential-source.ts';
 import { examineSelf } from '../credentials/examine-self.ts';
@@ -15,7 +16,8 @@ export async function doctorSelf(terminal: Terminal): Promise<readonly Check[]> 
   const { env } = terminal;
   const region = env['AWS_REGION'] ?? env['AWS_DEFAULT_REGION'];
   if (region === undefined) throw new UserMistake(['AWS_REGION is not set: STS is asked in the Region that Sluice runs in.']);
-  const credentialsOf = (source: CredentialSource) => ownCredentials({ source, region, clock: systemClock, sessionName: 'sluice.doctor' });
+  const credentialsOf = (source: CredentialSource) =>
+    ownCredentials({ source, region, clock: systemClock, sessionName: sessionName(env['SLUICE_DEPLOYMENT'] ?? 'sluice', 'doctor') });
   return examineSelf(
     {
       credentials: (source) => credentialsOf(source)(),

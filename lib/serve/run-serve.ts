@@ -5,6 +5,7 @@ import { createEventBus } from '../aws/event-bus.ts';
 import { createMetricsAws } from '../aws/metrics-aws.ts';
 import { type Keys, ownCredentials } from '../aws/own-credentials.ts';
 import { createOwnRole } from '../aws/own-role.ts';
+import { sessionName } from '../aws/session-name.ts';
 import type { Clock } from '../clock.ts';
 import type { Config } from '../config.ts';
 import { sayingSource } from '../credentials/credential-source.ts';
@@ -65,7 +66,7 @@ export async function runServe(options: RunServeOptions): Promise<0 | 1> {
     source,
     region,
     clock,
-    sessionName: `sluice.${deployment}.serve`,
+    sessionName: sessionName(deployment, 'serve'),
     onTrouble: (why) => log.warn('Our own credentials could not be renewed; those at hand are still good', { why }),
   });
   const table = createDynamoTable({ name: config.tableName, region, clock, credentials });
