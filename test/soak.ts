@@ -1,6 +1,7 @@
 /**
  * npm run soak [-- RUNS]: every property of the core with RUNS runs (50,000), those that play hours of a service and those of its
- * memory, too: far more than a change has to wait for. Takes hours. Then hostile input.
+ * memory, too: far more than a change has to wait for. Takes hours. Then hostile input, and the whole system with everything that
+ * can go wrong.
  */
 import { spawnSync } from 'node:child_process';
 import { join, resolve } from 'node:path';
@@ -27,4 +28,11 @@ const fuzz = spawnSync(process.execPath, ['--import', 'tsx', join(root, 'test/fu
   cwd: root,
   stdio: 'inherit',
 });
-process.exit(status === 0 ? (fuzz.status ?? 1) : (status ?? 1));
+
+/** The whole system with everything that can go wrong (test/faults): ten thousand seeds, or fewer in proportion where RUNS is given. */
+const seeds = process.argv[2] === undefined ? 10_000 : Math.max(1, Math.round(runs / 5));
+const faults = spawnSync(process.execPath, ['--import', 'tsx', join(root, 'test/faults/simulate.ts'), '--seeds', String(seeds)], {
+  cwd: root,
+  stdio: 'inherit',
+});
+process.exit([status, fuzz.status, faults.status].map((code) => code ?? 1).find((code) => code !== 0) ?? 0);

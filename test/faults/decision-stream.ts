@@ -29,6 +29,8 @@ export interface StreamOptions {
 
 /** The table's stream with its filter: records of one item in their order, tried again where they fail; now and then late, or twice. */
 export class DecisionStream {
+  /** Decisions whose records were given up: what goes to the queue of dead letters, for people to look at. */
+  readonly deadLetters = new Set<string>();
   readonly #options: StreamOptions;
   readonly #dice: Dice;
   readonly #lanes = Array.from({ length: LANES }, () => ({ waiting: [] as Waiting[], busy: false }));
@@ -58,7 +60,11 @@ export class DecisionStream {
     scheduler.after(late ? this.#dice.between(5_000, 130_000) : this.#dice.between(30, 400), () => {
       const { now } = scheduler;
       // The age is that of the poll, not of the delivery: now and then an older one comes through.
-      lane.waiting = lane.waiting.filter(({ at, tries }) => tries <= RETRIES && (now - at < OLDEST_MS || this.#dice.chance(0.6)));
+      lane.waiting = lane.waiting.filter(({ record, at, tries }) => {
+        if (tries <= RETRIES && (now - at < OLDEST_MS || this.#dice.chance(0.6))) return true;
+        this.deadLetters.add(record.dynamodb?.NewImage?.['act']?.S ?? '');
+        return false;
+      });
       const batch = lane.waiting.slice(0, BATCH);
       if (batch.length === 0) {
         lane.busy = false;

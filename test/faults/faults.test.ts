@@ -60,7 +60,7 @@ describe('mutants', () => {
   });
 
   it('there is at least one for each invariant that is checked', () => {
-    const broken = new Set(MUTANTS.map(({ breaks }) => breaks[0]));
+    const broken = new Set(MUTANTS.map(({ breaks }) => breaks.slice(0, 1)));
     expect(['1', '2', '3', '4', '5', '6', '7', '8', '9']).toEqual([...broken].filter((digit) => /[1-9]/.test(digit)).sort());
     expect(MUTANTS.some(({ breaks }) => breaks === '10 explained')).toBe(true);
   });

@@ -42,7 +42,7 @@ export async function runSeed(system: SystemUnderTest, seed: number, told?: (lin
     upsetTheWorld(world, dice(seed, 'upsets'));
     await scheduler.run(scenario.faultsUntil, broken);
     let open: string[] = [];
-    for (let at = scenario.faultsUntil + 2 * MINUTE; at <= scenario.giveUpAt && !broken(); at += LOOK_MS) {
+    for (let at = scenario.faultsUntil + 4 * MINUTE; at <= scenario.giveUpAt && !broken(); at += LOOK_MS) {
       await scheduler.run(at, broken);
       open = [];
       for (const service of scenario.customers.flatMap(({ services }) => services)) {
@@ -53,7 +53,7 @@ export async function runSeed(system: SystemUnderTest, seed: number, told?: (lin
       if (open.length === 0) break;
     }
     if (!broken() && open.length > 0) world.scene.fail('settles', `after ${Math.round((scheduler.now - scenario.faultsUntil) / MINUTE)} calm minutes: ${open.join('; ')}`);
-    if (!broken()) checkHistory(world.scene);
+    if (!broken()) checkHistory(world.scene, world.stream.deadLetters);
   } catch (error) {
     if (!(error instanceof Endless)) throw error;
     world.scene.fail('ends', error.message);

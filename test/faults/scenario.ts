@@ -56,7 +56,7 @@ export function scenarioOf(seed: number): Scenario {
   // Local times that occur once: an edge in the hour that is there twice would have two right answers.
   const start = edge === undefined ? anyTime : edge.at + edge.clearAfterMs;
   const faultsFrom = start + die.int(60, 150) * 1_000;
-  const faultsUntil = faultsFrom + (large ? 40 : die.int(8, 16)) * MINUTE;
+  const faultsUntil = faultsFrom + (large ? 45 : die.int(18, 22)) * MINUTE;
   const count = large ? 5 : 2;
   const customers = Array.from({ length: count }, (_, i): SimulatedCustomer => {
     const name = ['acme', 'bolt', 'cove', 'dune', 'echo'][i] ?? `customer-${i}`;
@@ -113,7 +113,7 @@ function services(die: Dice, setting: Setting): SimulatedService[] {
       config,
       kind,
       startUpMs: die.int(5, 45) * 1_000,
-      reportEveryMs: die.pick([10_000, 15_000, 20_000]),
+      reportEveryMs: die.pick([10_000, 15_000, 20_000, 30_000]),
       reporters: die.pick([1, 1, 2]),
       load,
     };

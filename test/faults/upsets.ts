@@ -13,7 +13,7 @@ export function upsetTheWorld(world: World, die: Dice): void {
     const customer = die.pick(customers as readonly [SimulatedCustomer, ...SimulatedCustomer[]]);
     return { customer, service: die.pick(customer.services as readonly [SimulatedService, ...SimulatedService[]]) };
   };
-  const times = die.int(0, scenario.large ? 40 : 9);
+  const times = die.int(0, scenario.large ? 60 : 14);
   for (let i = 0; i < times; i++) {
     const at = die.between(faultsFrom, faultsUntil);
     const { customer, service } = some();

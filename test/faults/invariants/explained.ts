@@ -20,12 +20,12 @@ export function checkReturned(scene: Scene, records: readonly DynamoDBRecord[], 
 }
 
 /** Invariant 10 at the end: every decision that ever stood can be told from history, with the rule that won. */
-export function checkHistory(scene: Scene): void {
+export function checkHistory(scene: Scene, deadLetters: ReadonlySet<string>): void {
   const { truth } = scene;
   for (const [id, { customer, service, decision }] of truth.decisions) {
     const where = `decision ${id} of ${customer}/${service} (${decision.kind} ${decision.code})`;
     // What belonged to a customer who left is gone, as it should be.
-    if (latest(truth.configs.get(`${customer}/${service}`)) === undefined) continue;
+    if (latest(truth.configs.get(`${customer}/${service}`)) === undefined || deadLetters.has(id)) continue;
     const entry = truth.history.get(id);
     if (entry === undefined) scene.fail('10 explained', `${where} is nowhere in history`);
     else if (!entry.codes.includes(decision.code)) scene.fail('10 explained', `${where} has no rule of its code in its trail: ${entry.codes.join(', ') || 'an empty one'}`);
