@@ -30,9 +30,10 @@ export function tailCommand(terminal: Terminal): Command {
     .option('--since <duration>', 'begin with those of the last 10m, 2h, …', durationOption)
     .option('--for <duration>', 'end after 60s, 5m, …', durationOption)
     .action(async (name: string | undefined, options: TailOptions) => {
+      // From the beginning: Ctrl-C is how this ends, and never a failure.
+      const interrupted = terminal.interrupted?.();
       const { client } = adminFor(options, terminal);
       const only = name === undefined ? undefined : await findService(client, name, options.customer);
-      const interrupted = terminal.interrupted?.();
       const sleep = terminal.sleep ?? ((ms: number) => waiting(ms, interrupted));
       const begun = terminal.now();
       const follow = follower(client, only, options.customer, begun - (options.since ?? 0));
