@@ -180,7 +180,8 @@ describe.sequential('every command against a local run', () => {
       at: expect.stringMatching(/Z$/),
     });
     const following = start(['tail', 'web', '--since', '10m'], env);
-    await new Promise((resolve) => setTimeout(resolve, 1_500));
+    // Once it follows: however long a machine under load takes to start it.
+    await new Promise<void>((resolve) => following.child.stdout?.once('data', () => resolve()));
     following.child.kill('SIGINT');
     expect(await following.ended).toMatchObject({ code: 0, stdout: expect.stringContaining('applied') });
   }, 15_000);
