@@ -33,29 +33,37 @@ function observationAt(now: number, desired: number): Observation {
   };
 }
 
-/** Decisions per second on one core, and bytes of memory per service, over a service's day of load. */
-export function decisions(): Table {
-  const perDay = 8_640;
+/** So many decisions on one service, one after the other, with what they took and left. */
+export function bareDecisions(count: number): { readonly seconds: number; readonly writes: number; readonly memories: readonly Memory[] } {
   let memory: Memory = emptyMemory;
   let desired = 10;
   let spent = 0n;
   let writes = 0;
-  const bytes: number[] = [];
-  for (let i = 0; i < perDay; i++) {
+  const memories: Memory[] = [];
+  for (let i = 0; i < count; i++) {
     const now = START + i * 10_000;
     const observation = observationAt(now, desired);
     const before = process.hrtime.bigint();
     const decided = decide(policy, observation, memory, now, 'web');
     spent += process.hrtime.bigint() - before;
-    if (decided.memory !== memory) writes++;
+    if (decided.memory !== memory) {
+      writes++;
+      memories.push(decided.memory);
+    }
     memory = decided.memory;
     if (decided.decision.kind === 'scale') desired = decided.decision.to;
-    bytes.push(Buffer.byteLength(packMemory(memory)));
   }
-  const perSecond = Math.round(perDay / (Number(spent) / 1e9));
+  return { seconds: Number(spent) / 1e9, writes, memories };
+}
+
+/** Decisions per second on one core, and bytes of memory per service, over a service's day of load. */
+export function decisions(): Table {
+  const perDay = 8_640;
+  const { seconds, writes, memories } = bareDecisions(perDay);
+  const bytes = memories.map((memory) => Buffer.byteLength(packMemory(memory)));
   const mean = Math.round(bytes.reduce((a, b) => a + b, 0) / bytes.length);
   return {
     columns: ['evaluations', 'per second', 'memory bytes, mean', 'memory bytes, most', 'memories worth storing'],
-    rows: [[perDay, perSecond, mean, Math.max(...bytes), writes]],
+    rows: [[perDay, Math.round(perDay / seconds), mean, Math.max(...bytes), writes]],
   };
 }

@@ -9,6 +9,7 @@ import { reportCost, tickCost } from './cost.ts';
 import { decisions } from './decide.ts';
 import { ingestCpu } from './ingest-cpu.ts';
 import { reaction } from './reaction.ts';
+import { simulation } from './simulation.ts';
 import { type Table, tableLines } from './table.ts';
 
 interface Bench {
@@ -24,6 +25,7 @@ const benches: Readonly<Record<string, Bench>> = {
   'report-cost': { about: 'DynamoDB calls and capacity units per report, counted', run: reportCost },
   'tick-cost': { about: 'calls and capacity units of an idle service, counted over an hour', run: tickCost },
   decide: { about: 'evaluations a second on one core, and bytes of memory kept for a service', run: decisions },
+  simulation: { about: 'a simulated week of one-minute traffic beside as many bare decisions', run: simulation },
   bundles: { about: 'size and init time of each function', run: bundles },
   'ingest-cpu': {
     about: 'CPU of one report (decode, validate, digest, hash, pack) beside JSON.parse of the same body',

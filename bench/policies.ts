@@ -8,13 +8,16 @@ import type { TraceSource } from '../lib/simulate/compare/run-order.ts';
 import { aboutScaler, allScalers, usualScalers } from '../lib/simulate/compare/scalers.ts';
 import { readTrace, traceProblems } from '../lib/simulate/read-trace.ts';
 import { lookAlikes } from '../lib/simulate/synthetic.ts';
+import { comparisonPicture } from './comparison-picture.ts';
+import { comparisonTable } from './comparison-table.ts';
 
 const HELP = `Compares Sluice with its peers on made-up workloads, or on recordings.
 
   npm run bench:policies [-- --trace FILE …] [--seeds N] [--scalers a,b] [--league defaults|tuned] [--trials N]
-                         [--service-time-scale X] [--ablations] [--json] [--html FILE]
+                         [--service-time-scale X] [--ablations] [--days N] [--json | --markdown] [--html FILE] [--svg FILE]
 
-Without --trace: six made-up workloads in the shapes of those that autoscalers are judged by. Everything else is as in "sluice compare".`;
+Without --trace: six made-up workloads in the shapes of those that autoscalers are judged by. Everything else is as in "sluice compare".
+--days takes so much of the beginning of each made-up workload. --markdown and --svg write the table and the picture of the README.`;
 
 const { values } = parseArgs({
   options: {
@@ -27,6 +30,9 @@ const { values } = parseArgs({
     ablations: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
     html: { type: 'string' },
+    days: { type: 'string' },
+    markdown: { type: 'boolean', default: false },
+    svg: { type: 'string' },
     help: { type: 'boolean', default: false },
   },
 });
@@ -41,6 +47,7 @@ const seeds = whole('--seeds', values.seeds);
 const trials = whole('--trials', values.trials);
 const scale = values['service-time-scale'] === undefined ? undefined : Number(values['service-time-scale']);
 if (scale !== undefined && !(scale > 0)) problems.push('--service-time-scale: a number over 0 is needed');
+const days = values.days === undefined ? undefined : whole('--days', values.days);
 const { league } = values;
 if (league !== 'defaults' && league !== 'tuned') problems.push(`--league: has to be defaults or tuned, not "${league}"`);
 const scalers = [
@@ -57,7 +64,7 @@ if (problems.length > 0 || (league !== 'defaults' && league !== 'tuned')) {
 const traces: TraceSource[] =
   values.trace.length > 0
     ? values.trace.map((path) => ({ from: 'file', path, name: basename(path).replace(/\.csv$/, '') }))
-    : lookAlikes.map((_, index) => ({ from: 'look-alike', index, seed: 1 }));
+    : lookAlikes.map((_, index) => ({ from: 'look-alike', index, seed: 1, ...(days === undefined ? {} : { days }) }));
 
 const comparison = await runCompare({
   traces,
@@ -81,8 +88,11 @@ const comparison = await runCompare({
 });
 
 if (values.html !== undefined) writeFileSync(values.html, comparisonPage(comparison, aboutScaler));
+if (values.svg !== undefined) writeFileSync(values.svg, comparisonPicture(comparison));
 const { runs, pairs, tuning } = comparison;
-console.log(values.json ? JSON.stringify({ runs, pairs, ...(tuning ? { tuning } : {}) }, undefined, 2) : comparisonText(comparison));
+if (values.json) console.log(JSON.stringify({ runs, pairs, ...(tuning ? { tuning } : {}) }, undefined, 2));
+else if (values.markdown) console.log(comparisonTable(comparison));
+else console.log(comparisonText(comparison));
 
 function whole(flag: string, text: string): number {
   const count = Number(text);

@@ -10,6 +10,7 @@ import { devCommand } from './dev-command.ts';
 import { disconnectCommand } from './disconnect-command.ts';
 import { doctorCommand } from './doctor-command.ts';
 import { enableCommand } from './enable-command.ts';
+import { estimateCommand } from './estimate-command.ts';
 import { explainCommand } from './explain-command.ts';
 import { explainPolicyCommand } from './explain-policy-command.ts';
 import { exportCommand, getCommand } from './get-command.ts';
@@ -93,6 +94,7 @@ export async function runCommandLine(args: readonly string[], version: string, t
     whoamiCommand(terminal),
     completionCommand(terminal, () => program),
     compareCommand(terminal),
+    estimateCommand(terminal),
     simulateCommand(terminal),
     iamCommand(terminal, onExit),
   ];

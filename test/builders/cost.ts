@@ -49,6 +49,18 @@ export async function costPerReport(options: {
 
 /** Calls (of DynamoDB and at customers) and capacity units that an idle service costs tick in an hour. */
 export async function idleHour(clusters: number, perCluster: number): Promise<{ readonly calls: number; readonly units: number }> {
+  const { calls, writeUnits, readUnits } = await idleHourUsage(clusters, perCluster);
+  return { calls, units: writeUnits + readUnits };
+}
+
+interface Spent {
+  readonly calls: number;
+  readonly writeUnits: number;
+  readonly readUnits: number;
+}
+
+/** The same, with writes and reads apart. */
+export async function idleHourUsage(clusters: number, perCluster: number): Promise<Spent> {
   const system = wholeSystem();
   await system.connect();
   const configs = Array.from({ length: clusters }, (_, c) =>
@@ -76,7 +88,37 @@ export async function idleHour(clusters: number, perCluster: number): Promise<{ 
   // A warm function assumes a role once an hour; the fake keeps no sessions, so one is counted for each cluster.
   const atCustomers = system.aws.calls.slice(callsBefore).filter((call) => call.action !== 'sts:AssumeRole').length + clusters;
   const calls = Object.values(used.calls).reduce((sum, n) => sum + n, 0) + atCustomers;
-  return { calls: calls / configs.length, units: unitsOf(used) / configs.length };
+  return {
+    calls: calls / configs.length,
+    writeUnits: (used.writeUnits + used.indexWriteUnits) / configs.length,
+    readUnits: (used.consistentReadUnits + used.eventualReadUnits) / configs.length,
+  };
+}
+
+/** What a decision costs from the record of the stream to the stored outcome. */
+export async function scaleUsage(): Promise<Spent> {
+  const system = wholeSystem();
+  await system.connect();
+  system.aws.put({ arn: arn('web') });
+  const { tokens } = await system.apply([{ customer: 'acme', name: 'web', group: 'shop', arn: arn('web'), policy: aPolicy({ min: 2 }) }]);
+  await system.tick();
+  await system.deliver();
+  for (let i = 0; i < 6; i++) {
+    await system.report(tokens.get('web') ?? '', webReport(system.clock.now(), queueTimesOf.breach));
+    await system.clock.advance(seconds(1));
+  }
+  const records = system.stream.length;
+  if (records === 0) throw new Error('a breach leads to a decision');
+  const before = system.table.usage();
+  const callsBefore = system.aws.calls.length;
+  await system.deliver();
+  const used = usageBetween(before, system.table.usage());
+  const calls = Object.values(used.calls).reduce((sum, n) => sum + n, 0) + system.aws.calls.length - callsBefore;
+  return {
+    calls: calls / records,
+    writeUnits: (used.writeUnits + used.indexWriteUnits) / records,
+    readUnits: (used.consistentReadUnits + used.eventualReadUnits) / records,
+  };
 }
 
 /** A group in calm, and one that breaches its target in every report. */

@@ -247,11 +247,19 @@ describe.sequential('every command against a local run', () => {
       ['token', 'revoke', 'web', 'ffffffff'],
       ['apply'],
       ['changes', '--customer', 'acme', '--operator'],
+      ['estimate', '--services', '20'],
     ];
     const ended = await Promise.all(wrong.map((args) => sluice(...args)));
     expect(ended.map(({ code, stdout }) => ({ code, stdout }))).toEqual(wrong.map(() => ({ code: 2, stdout: '' })));
     for (const { stderr } of ended) expect(stderr.trim()).not.toBe('');
   }, 25_000);
+
+  it('estimate prints a bill that adds up', async () => {
+    const { lines, total, services } = await json('estimate', '--services', '20', '--tasks', '4');
+    expect(services).toBe(20);
+    expect(lines.reduce((sum: number, { usd }: Line) => sum + Number(usd), 0)).toBeCloseTo(total, 6);
+    expect(await text('estimate', '--services', '20', '--tasks', '4')).toContain('DynamoDB writes');
+  });
 
   it('all of them are driven here or in another test', async () => {
     const { script } = await json('completion', 'bash');

@@ -1,0 +1,83 @@
+import { Worker } from 'node:worker_threads';
+import { createTable } from '../lib/aws/create-table.ts';
+import { createDynamoClient } from '../lib/aws/dynamodb-client.ts';
+import { createDynamoTable } from '../lib/aws/dynamodb-table.ts';
+import { systemClock } from '../lib/clock.ts';
+import { createIngest } from '../lib/ingest/create-ingest.ts';
+import type { Journal } from '../lib/journal.ts';
+import { lambdaContext } from '../lib/local/lambda-context.ts';
+import type { ServiceConfig } from '../lib/policy/policy.ts';
+import { systemRandom } from '../lib/random.ts';
+import { createConfigStore } from '../lib/stores/config-store.ts';
+import { createControlStore } from '../lib/stores/control-store.ts';
+import { createTokenStore } from '../lib/stores/token-store.ts';
+import { createUsageMeter } from '../lib/stores/usage.ts';
+import { createTokenAuthority } from '../lib/tokens/token-authority.ts';
+import { aPolicy } from '../test/builders/policies.ts';
+import { aControl } from '../test/builders/records.ts';
+import { functionUrlEvent } from '../test/fakes/whole-system.ts';
+
+const silent: Journal = { decision: () => {}, outcome: () => {}, problem: () => {}, warn: () => {} };
+
+/** The embedded database on a thread of its own, so that what it does is not counted as the handler's work. */
+function startDatabase(): Promise<{ readonly endpoint: string; close(): Promise<unknown> }> {
+  const worker = new Worker(
+    `const { parentPort } = require('node:worker_threads');
+     const server = require('dynalite')({ createTableMs: 0 });
+     server.listen(0, '127.0.0.1', () => parentPort.postMessage(server.address().port));`,
+    { eval: true },
+  );
+  return new Promise((resolve, reject) => {
+    worker.once('error', reject);
+    worker.once('message', (port: number) => resolve({ endpoint: `http://127.0.0.1:${port}`, close: () => worker.terminate() }));
+  });
+}
+
+export const loadArn = (name: string) => `arn:aws:ecs:us-east-1:111122223333:service/shop/${name}`;
+
+/** Services under care, ten tasks each, in a group of their own, and the deployed ingest handler in real time over the local run's database. */
+export async function loadSystem(services: readonly { readonly customer: string; readonly name: string }[]) {
+  const database = await startDatabase();
+  const client = createDynamoClient({
+    region: 'us-east-1',
+    endpoint: database.endpoint,
+    credentials: { accessKeyId: 'BENCH', secretAccessKey: 'bench' },
+  });
+  await createTable(client, { name: 'bench', clock: systemClock, streams: false, ttl: false });
+  const meter = createUsageMeter();
+  const table = createDynamoTable({ name: 'bench', clock: systemClock, client, meter });
+  const configs = createConfigStore(table);
+  const controls = createControlStore(table);
+  const authority = createTokenAuthority(createTokenStore(table), systemClock, systemRandom);
+  const tokens = new Map<string, string>();
+  for (const { customer, name } of services) {
+    const config: ServiceConfig = { customer, name, group: name, arn: loadArn(name), policy: aPolicy({ min: 10, max: 1_000 }) };
+    await configs.put(config);
+    await controls.commit(
+      aControl({
+        customer,
+        group: name,
+        service: name,
+        state: { kind: 'known', at: Date.now(), desired: 10, running: 10, pending: 0, deployment: 'none' },
+      }),
+    );
+    tokens.set(`${customer}/${name}`, await authority.issue({ customer, service: name, group: name }));
+  }
+  const ingest = createIngest({ table, clock: systemClock, random: systemRandom, journal: silent, historyDays: 30, dueShards: 1 });
+  const context = lambdaContext('ingest', 'bench', 10_000, systemClock.now);
+  return {
+    usage: () => meter.total(),
+    controls,
+    async report(customer: string, name: string, body: unknown): Promise<void> {
+      const answer = await ingest(
+        functionUrlEvent('POST', `/${tokens.get(`${customer}/${name}`) ?? ''}/v3/reports`, JSON.stringify(body), {}),
+        context,
+      );
+      if (typeof answer === 'string' || answer.statusCode !== 200) throw new Error(`a report was answered ${JSON.stringify(answer)}`);
+    },
+    async close() {
+      client.destroy();
+      await database.close();
+    },
+  };
+}
