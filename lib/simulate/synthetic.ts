@@ -122,3 +122,13 @@ function gridJobs(seed: number): Trace {
  * recording: whoever has recordings gives their paths.
  */
 export const lookAlikes: readonly ((seed: number) => Trace)[] = [matchDays, dailyRhythm, squareBursts, nearPoisson, tinySpiky, gridJobs];
+
+/** The beginning of a trace; a shorter one as it is. */
+export function firstDays(trace: Trace, days: number): Trace {
+  const durationSeconds = Math.min(trace.durationSeconds, days * DAY_S);
+  if (trace.kind === 'requests')
+    return { ...trace, durationSeconds, rates: trace.rates.slice(0, Math.ceil(durationSeconds / trace.stepSeconds)) };
+  const jobs = trace.arrivals.findIndex((at) => at >= durationSeconds);
+  const upTo = jobs < 0 ? trace.arrivals.length : jobs;
+  return { ...trace, durationSeconds, arrivals: trace.arrivals.slice(0, upTo), services: trace.services.slice(0, upTo) };
+}

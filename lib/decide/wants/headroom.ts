@@ -11,6 +11,8 @@ const ALLOWED = 0.01;
 const STEP = 0.05;
 const LEAST = 1.05;
 const MOST = 1.5;
+/** What the first miss teaches at least: a service that has just been taken on is not left to miss five times before it has any. */
+const FIRST = 1.25;
 
 /**
  * A factor on the arrivals that are planned for, learned from the service's own misses: every slot of 10 s that misses the target adds
@@ -32,5 +34,6 @@ export function withHeadroom(learned: Learned, topMs: number, signals: TargetSig
   const load = webLoad(signals.series, signals.recent.kind === 'known' ? signals.recent.value : valueMs, topMs, facts.now);
   const before = peakOf(signals.series, facts.policy.behavior.scaleIn.stabilizeMs, topMs, facts.now);
   if (!('missing' in load) && load.arrivals > MOST * before.arrivals) return learned;
-  return { ...learned, headroom: { factor: Math.min(MOST, headroomOf(learned, newest.at) + STEP * (1 - ALLOWED)), at: newest.at } };
+  const known = learned.headroom === undefined ? FIRST - STEP : headroomOf(learned, newest.at);
+  return { ...learned, headroom: { factor: Math.min(MOST, known + STEP * (1 - ALLOWED)), at: newest.at } };
 }

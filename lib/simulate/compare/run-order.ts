@@ -3,7 +3,7 @@ import { readTrace } from '../read-trace.ts';
 import { scenarioOf, simulate } from '../run-simulation.ts';
 import type { Series } from '../series.ts';
 import type { SimulationReport } from '../simulation-report.ts';
-import { lookAlikes } from '../synthetic.ts';
+import { firstDays, lookAlikes } from '../synthetic.ts';
 import type { Trace } from '../trace.ts';
 import { workloadOf } from '../workload.ts';
 import { type Setting, scalerFor, tunableOf } from './scalers.ts';
@@ -11,7 +11,8 @@ import { type Setting, scalerFor, tunableOf } from './scalers.ts';
 /** Where a trace comes from; what a thread needs to have it, too. */
 export type TraceSource =
   | { readonly from: 'file'; readonly path: string; readonly name: string }
-  | { readonly from: 'look-alike'; readonly index: number; readonly seed: number };
+  /** @property days so much of its beginning; absent: all of it. */
+  | { readonly from: 'look-alike'; readonly index: number; readonly seed: number; readonly days?: number };
 
 /** The model, as far as it is given; what is not follows from the kind of the trace. */
 export interface Model {
@@ -56,7 +57,7 @@ async function load(source: TraceSource): Promise<Trace> {
   if (source.from === 'look-alike') {
     const make = lookAlikes[source.index];
     if (make === undefined) throw new Error(`There are ${lookAlikes.length} look-alikes, and none of number ${source.index}.`);
-    return make(source.seed);
+    return source.days === undefined ? make(source.seed) : firstDays(make(source.seed), source.days);
   }
   const read = await readTrace(source.path);
   if (!read.ok) throw new Error(`${source.path} is no trace: ${read.problems[0]?.message ?? 'unknown'}`);
