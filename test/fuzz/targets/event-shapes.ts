@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { DynamoDBRecord, LambdaFunctionURLEvent } from 'aws-lambda';
+import type { AttributeValue, DynamoDBRecord, LambdaFunctionURLEvent } from 'aws-lambda';
 import { webReport } from '../../fakes/whole-system.ts';
 import type { Draw } from '../draw/draw.ts';
 import { anyValue, HOSTILE_TEXTS } from '../draw/hostile.ts';
@@ -103,7 +103,7 @@ async function shards(draw: Draw, system: FuzzSystem): Promise<void> {
 /** The record of a decision that is waiting, with another count, age or cause in it, or an attribute of a type that is never written. */
 function forged(draw: Draw, record: DynamoDBRecord): DynamoDBRecord {
   const image = { ...record.dynamodb?.NewImage };
-  if (draw.oneIn(4)) image[draw.pick(['x', 'act', 'lo'])] = draw.pick([{ SS: ['x'] }, { NS: ['1'] }, { BS: ['eA=='] }, {}]);
+  if (draw.oneIn(4)) image[draw.pick(['x', 'act', 'lo'])] = draw.pick<AttributeValue>([{ SS: ['x'] }, { NS: ['1'] }, { BS: ['eA=='] }]);
   const decision = { ...image['dec']?.M };
   const field = draw.pick(['t', 'f', 't', 'a', 'k', 'c']);
   decision[field] =
