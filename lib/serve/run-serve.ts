@@ -1,27 +1,23 @@
 import { createAccountAws } from '../aws/account-aws.ts';
 import { createCustomerAws } from '../aws/customer-aws.ts';
 import { createDynamoTable } from '../aws/dynamodb-table.ts';
-import { createEventBus } from '../aws/event-bus.ts';
 import { createMetricsAws } from '../aws/metrics-aws.ts';
 import { type Keys, ownCredentials } from '../aws/own-credentials.ts';
 import { createOwnRole } from '../aws/own-role.ts';
 import { sessionName } from '../aws/session-name.ts';
 import type { Clock } from '../clock.ts';
-import type { Config } from '../config.ts';
 import { sayingSource } from '../credentials/credential-source.ts';
 import { examineSelf } from '../credentials/examine-self.ts';
-import { explainFailure } from '../credentials/explain-failure.ts';
 import type { Outside } from '../credentials/outside.ts';
 import type { Check } from '../doctor/check.ts';
 import { jsonJournal, type LogSink } from '../journal.ts';
 import { type Mount, startHttpServer } from '../local/http-server.ts';
 import type { Random } from '../random.ts';
-import { keys } from '../stores/keys.ts';
-import { askByFetch } from '../telemetry/heartbeat.ts';
-import { createTelemetry, type Telemetry } from '../telemetry/telemetry.ts';
 import { createEngine, roundsOf } from './engine.ts';
 import { createHealth } from './health.ts';
 import { loopbackOnly } from './loopback-only.ts';
+import { mayBegin } from './may-begin.ts';
+import { partTelemetry } from './part-telemetry.ts';
 import { goRound } from './rounds.ts';
 import type { ServeSettings } from './settings.ts';
 
@@ -70,14 +66,14 @@ export async function runServe(options: RunServeOptions): Promise<0 | 1> {
     onTrouble: (why) => log.warn('Our own credentials could not be renewed; those at hand are still good', { why }),
   });
   const table = createDynamoTable({ name: config.tableName, region, clock, credentials });
-  if (!(await mayBegin(options, credentials, table, log.warn))) return 1;
+  if (!(await mayBegin(settings, { credentials, table, warn: log.warn }))) return 1;
 
   const aws = { deployment, region, clock, credentials };
   const engine = createEngine({
     table,
     clock,
     random,
-    telemetry: (name) => telemetryOf(name, config, credentials, options),
+    telemetry: (name) => partTelemetry(name, config, { credentials, clock, write }),
     customerAws: createCustomerAws(aws),
     accountAws: createAccountAws({ ...aws, credentialSource: sayingSource(source) }),
     metricsAws: createMetricsAws(aws),
@@ -139,62 +135,11 @@ export async function runServe(options: RunServeOptions): Promise<0 | 1> {
 const say = ({ write, clock, instance }: RunServeOptions, type: string, fields: object) =>
   write(JSON.stringify({ ...fields, function: 'serve', instance, timestamp: new Date(clock.now()).toISOString(), level: 'INFO', type }));
 
-/** Credentials and table, before anybody is told that this is ready. A container that ends is started again. */
-async function mayBegin(
-  { settings }: RunServeOptions,
-  credentials: () => Promise<Keys>,
-  table: ReturnType<typeof createDynamoTable>,
-  warn: (message: string, fields: Readonly<Record<string, unknown>>) => void,
-): Promise<boolean> {
-  const { source, files, config } = settings;
-  try {
-    await credentials();
-  } catch (error) {
-    const { check, what, mend } = explainFailure(error, source, files);
-    warn(what, { check, mend });
-    return false;
-  }
-  try {
-    await table.get(keys.fleet());
-    return true;
-  } catch (error) {
-    const mend = `The table is ${config.tableName} in ${config.region}; the role needs what infra/serve/role.yml allows on it.`;
-    warn('The table cannot be read', { error: error instanceof Error ? error.message : String(error), mend });
-    return false;
-  }
-}
-
 /** Without the source and the caller, which the doctor tells of any Sluice. */
 async function ownChecks({ outside, settings }: RunServeOptions, credentials: () => Promise<Keys>): Promise<readonly Check[]> {
   const { trustOf } = createOwnRole({ region: settings.config.region, credentials });
   const deps = { credentials, caller: async () => [], trustOf: (_: unknown, role: string) => trustOf(role) };
   return (await examineSelf(deps, outside())).filter(({ check, result }) => check !== 'credential source' || result !== 'ok');
-}
-
-function telemetryOf(
-  name: string,
-  { stage, deployment, region, eventBus, eventsEndpoint, heartbeatUrl }: Config,
-  credentials: () => Promise<Keys>,
-  { clock, write }: RunServeOptions,
-): Telemetry {
-  return createTelemetry({
-    name,
-    stage,
-    deployment,
-    clock,
-    write,
-    ...(eventBus === undefined
-      ? {}
-      : {
-          bus: createEventBus({
-            name: eventBus,
-            region,
-            credentials,
-            ...(eventsEndpoint === undefined ? {} : { endpoint: eventsEndpoint }),
-          }),
-        }),
-    ...(heartbeatUrl === undefined || name !== 'tick' ? {} : { heartbeat: { url: heartbeatUrl, ask: askByFetch } }),
-  });
 }
 
 const aborted = (signal: AbortSignal) =>

@@ -47,8 +47,7 @@ function world() {
     accountId: '111122223333',
     externalId,
     roleArn,
-    createdAt: T0,
-  } as ConnectedAccount;
+  };
   const sent = () => standIn.calls.all().map(({ action, allowed }) => `${action}${allowed ? '' : ' refused'}`);
   return { clock, standIn, as, account, sent, troubles };
 }
