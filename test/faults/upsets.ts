@@ -20,6 +20,14 @@ export function upsetTheWorld(world: World, die: Dice): void {
     const upset = die.pick(UPSETS);
     scheduler.at(at, () => upset(world, die, customer, service));
   }
+  world.disturb = ({ pk, sk }) => {
+    const [name] = pk.split('#');
+    const customer = customers.find((one) => one.name === name);
+    const service = customer?.services.find(({ config }) => `control#${config.name}` === sk);
+    if (customer === undefined || service === undefined || !weather.rages(scheduler.now) || !die.chance(DISTURBED)) return;
+    const disturbance = die.pick(DISTURBANCES);
+    scheduler.after(die.between(0, 250), () => disturbance(world, die, customer, service));
+  };
   scheduler.at(faultsUntil, () => {
     world.adapters.soothe();
     weather.hot.clear();
@@ -110,7 +118,7 @@ const pause: Upset = (world, die, { name }, { config }) => {
   world.weather.count('pause');
   const scope = die.chance(0.5) ? { customer: name, service: config.name } : { customer: name };
   const direction = die.pick<object>([{}, { in: true }, { out: true }]);
-  world.insist(name, '/v1/pause', { ...scope, ...direction, forMs: die.int(1, 6) * 60_000 });
+  world.insist(name, '/v1/pause', { ...scope, ...direction, forMs: die.int(1, 4) * 60_000 });
 };
 
 const UPSETS: readonly [Upset, ...Upset[]] = [
@@ -130,3 +138,8 @@ const UPSETS: readonly [Upset, ...Upset[]] = [
   changePolicy,
   pause,
 ];
+
+/** How often something happens while a decision is under way: that is where most goes wrong. */
+const DISTURBED = 0.05;
+
+const DISTURBANCES: readonly [Upset, ...Upset[]] = [changePolicy, changePolicy, pause, pause, foreignWriter, disconnect, closeRole];

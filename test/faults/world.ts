@@ -1,4 +1,5 @@
 import { storeServiceConfig } from '../../lib/policy/store-policy.ts';
+import type { Item } from '../../lib/stores/table.ts';
 import { Adapters, type SentReport } from './adapters.ts';
 import { CustomerCloud, type CloudService } from './customer-cloud.ts';
 import { DecisionStream } from './decision-stream.ts';
@@ -48,6 +49,8 @@ export class World {
   readonly trace: TraceHash;
   readonly scene: Scene;
   readonly violations: Violation[] = [];
+  /** Told of each control item with a new decision to act upon: what may happen while that is under way. */
+  disturb: ((control: Item) => void) | undefined;
   readonly #reports: ReportChecks;
   readonly #tokens = new Map<string, string>();
 
@@ -61,6 +64,7 @@ export class World {
       this.truth.take(change, this.scheduler.now);
       checkControlWrite(this.scene, change);
       this.#reports.stored(change);
+      if (typeof change.new?.['act'] === 'string' && change.new['act'] !== change.old?.['act']) this.disturb?.(change.new);
       this.stream.push(change);
     });
     this.cloud = new CustomerCloud(this.scheduler, {

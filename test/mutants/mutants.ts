@@ -10,13 +10,6 @@ export interface Mutant extends Patch {
 
 export const MUTANTS: readonly Mutant[] = [
   {
-    name: 'skip the cap, last of all',
-    breaks: '1 bounds',
-    file: 'lib/decide/guards/bounds.ts',
-    find: 'const most = Math.max(cap, Math.min(state.desired, count));',
-    replace: 'const most = Math.max(cap * 2, Math.min(state.desired, count));',
-  },
-  {
     name: 'forget the maximum when floor and cap are worked out',
     breaks: '1 bounds',
     file: 'lib/decide/bounds.ts',
@@ -31,11 +24,11 @@ export const MUTANTS: readonly Mutant[] = [
     replace: 'if (interval.min > floor + 1) {',
   },
   {
-    name: 'act although the mode says not to',
+    name: 'scale without looking at the mode as it is now',
     breaks: '1 bounds',
-    file: 'lib/decide/mode.ts',
-    find: "if (policy.mode === 'out-only' && count < desired)",
-    replace: "if (policy.mode === 'out-only' && count < desired - 5_000)",
+    file: 'lib/scale/still-right.ts',
+    find: "if (policy.mode === 'off' || policy.mode === 'observe')",
+    replace: "if (policy.max < 0)",
   },
   {
     name: 'scale without looking at pauses',

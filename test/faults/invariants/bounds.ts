@@ -71,7 +71,10 @@ export function checkBounds(
   if (!configs.some(({ policy: { mode } }) => mode === 'on' || (mode === 'out-only' && out)))
     fail(`changed ${seen.desired} to ${count} in mode ${configs[0]?.policy.mode}`);
   for (const scope of [`${group} pause#${known.service}`, `${known.customer}#p pause`, '~operator pause']) {
-    const held = heldBetween(truth.pauses.get(scope), pausesReadAt, scheduler.now);
+    const versions = truth.pauses.get(scope) ?? [];
+    // One that was ordered after the look came too late for this decision.
+    if ((versions[0]?.from ?? Number.POSITIVE_INFINITY) > pausesReadAt) continue;
+    const held = heldBetween(versions, pausesReadAt, scheduler.now);
     const paused = held.length > 0 && held.every((pause) => pause !== undefined && (out ? pause.out : pause.in) && pause.until > scheduler.now + MOST_SKEW_MS);
     if (paused) fail(`changed ${seen.desired} to ${count} while paused by ${scope}`);
   }
