@@ -1,8 +1,8 @@
-import { Worker } from 'node:worker_threads';
+import { spawn } from 'node:child_process';
 import { createTable } from '../lib/aws/create-table.ts';
 import { createDynamoClient } from '../lib/aws/dynamodb-client.ts';
 import { createDynamoTable } from '../lib/aws/dynamodb-table.ts';
-import { systemClock } from '../lib/clock.ts';
+import { type Clock, systemClock } from '../lib/clock.ts';
 import { createIngest } from '../lib/ingest/create-ingest.ts';
 import type { Journal } from '../lib/journal.ts';
 import { lambdaContext } from '../lib/local/lambda-context.ts';
@@ -19,24 +19,23 @@ import { functionUrlEvent } from '../test/fakes/whole-system.ts';
 
 const silent: Journal = { decision: () => {}, outcome: () => {}, problem: () => {}, warn: () => {} };
 
-/** The embedded database on a thread of its own, so that what it does is not counted as the handler's work. */
-function startDatabase(): Promise<{ readonly endpoint: string; close(): Promise<unknown> }> {
-  const worker = new Worker(
-    `const { parentPort } = require('node:worker_threads');
-     const server = require('dynalite')({ createTableMs: 0 });
-     server.listen(0, '127.0.0.1', () => parentPort.postMessage(server.address().port));`,
-    { eval: true },
-  );
+/** The embedded database in a process of its own, so that what it does is not counted as the handler's work. */
+function startDatabase(): Promise<{ readonly endpoint: string; close(): void }> {
+  const script = `const server = require('dynalite')({ createTableMs: 0 });
+    server.listen(0, '127.0.0.1', () => console.log(server.address().port));`;
+  const child = spawn(process.execPath, ['--no-warnings', '-e', script], { stdio: ['ignore', 'pipe', 'inherit'] });
   return new Promise((resolve, reject) => {
-    worker.once('error', reject);
-    worker.once('message', (port: number) => resolve({ endpoint: `http://127.0.0.1:${port}`, close: () => worker.terminate() }));
+    child.once('error', reject);
+    child.stdout.once('data', (port: Buffer) =>
+      resolve({ endpoint: `http://127.0.0.1:${String(port).trim()}`, close: () => void child.kill() }),
+    );
   });
 }
 
 export const loadArn = (name: string) => `arn:aws:ecs:us-east-1:111122223333:service/shop/${name}`;
 
-/** Services under care, ten tasks each, in a group of their own, and the deployed ingest handler in real time over the local run's database. */
-export async function loadSystem(services: readonly { readonly customer: string; readonly name: string }[]) {
+/** Services under care, ten tasks each, in a group of their own, and the deployed ingest handler over the local run's database. */
+export async function loadSystem(services: readonly { readonly customer: string; readonly name: string }[], clock: Clock = systemClock) {
   const database = await startDatabase();
   const client = createDynamoClient({
     region: 'us-east-1',
@@ -48,7 +47,7 @@ export async function loadSystem(services: readonly { readonly customer: string;
   const table = createDynamoTable({ name: 'bench', clock: systemClock, client, meter });
   const configs = createConfigStore(table);
   const controls = createControlStore(table);
-  const authority = createTokenAuthority(createTokenStore(table), systemClock, systemRandom);
+  const authority = createTokenAuthority(createTokenStore(table), clock, systemRandom);
   const tokens = new Map<string, string>();
   for (const { customer, name } of services) {
     const config: ServiceConfig = { customer, name, group: name, arn: loadArn(name), policy: aPolicy({ min: 10, max: 1_000 }) };
@@ -58,26 +57,27 @@ export async function loadSystem(services: readonly { readonly customer: string;
         customer,
         group: name,
         service: name,
-        state: { kind: 'known', at: Date.now(), desired: 10, running: 10, pending: 0, deployment: 'none' },
+        state: { kind: 'known', at: clock.now(), desired: 10, running: 10, pending: 0, deployment: 'none' },
       }),
     );
     tokens.set(`${customer}/${name}`, await authority.issue({ customer, service: name, group: name }));
   }
-  const ingest = createIngest({ table, clock: systemClock, random: systemRandom, journal: silent, historyDays: 30, dueShards: 1 });
-  const context = lambdaContext('ingest', 'bench', 10_000, systemClock.now);
+  const ingest = createIngest({ table, clock, random: systemRandom, journal: silent, historyDays: 30, dueShards: 1 });
+  const context = lambdaContext('ingest', 'bench', 10_000, clock.now);
   return {
     usage: () => meter.total(),
     controls,
-    async report(customer: string, name: string, body: unknown): Promise<void> {
+    /** @returns whether it was taken. */
+    async report(customer: string, name: string, body: unknown): Promise<boolean> {
       const answer = await ingest(
         functionUrlEvent('POST', `/${tokens.get(`${customer}/${name}`) ?? ''}/v3/reports`, JSON.stringify(body), {}),
         context,
       );
-      if (typeof answer === 'string' || answer.statusCode !== 200) throw new Error(`a report was answered ${JSON.stringify(answer)}`);
+      return typeof answer !== 'string' && answer.statusCode === 200;
     },
     async close() {
       client.destroy();
-      await database.close();
+      database.close();
     },
   };
 }

@@ -24,7 +24,7 @@ const log = (line: string) => console.error(line);
 
 const parts: Readonly<Record<string, Part>> = {
   reports: {
-    about: 'reports a second and core: the whole ingest handler, with the local run’s database over HTTP behind it',
+    about: 'reports that a CPU second of the whole ingest handler takes, with the local run’s database over HTTP behind it',
     run: reportsPerCore,
   },
   tick: { about: 'one pass of tick by number of services, ten to a cluster; counted, and the longest shard timed', run: tickGrowth },
