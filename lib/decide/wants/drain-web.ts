@@ -6,7 +6,7 @@ import type { Learned } from '../memory.ts';
 import type { TargetSignals } from '../observation.ts';
 import { amount, capital, duration, percent, tasks } from '../sentence.ts';
 import { wholeTasks } from '../whole-tasks.ts';
-import { headroomOf } from './headroom.ts';
+import { headroomOf, LEAST_HEADROOM } from './headroom.ts';
 import { belowRange, type RangeReading, rangeWant, verdict } from './range.ts';
 import type { Want } from './want.ts';
 import { peakOf, type WebLoad, webLoad } from './web-load.ts';
@@ -55,8 +55,9 @@ export function drainWebWant(
   const windowMs = facts.policy.behavior.scaleIn.stabilizeMs;
   const peak = peakOf(signals.series, windowMs, range.top, facts.now);
   const headroom = headroomOf(learned ?? {}, facts.now);
-  const most = Math.max(expected, peak.arrivals);
-  const servers = serversFor((headroom * most * load.serviceMs) / 1_000, load.serviceMs, range.top, MARGIN * (1 - target.percentile / 100));
+  // Headroom is for what no trend shows: on a rate that is foreseen it would be paid twice.
+  const most = Math.max(headroom * Math.max(arrivals, peak.arrivals), LEAST_HEADROOM * expected);
+  const servers = serversFor((most * load.serviceMs) / 1_000, load.serviceMs, range.top, MARGIN * (1 - target.percentile / 100));
   const needed = servers / k;
   // What waits now, not what waited within the window.
   const waitingMs = range.newest ?? range.value;

@@ -9,7 +9,7 @@ import { completeSlots, peakOf, SLOT_MS, webLoad } from './web-load.ts';
 const ALLOWED = 0.01;
 /** A slot that misses the target adds that much, less what the allowed share of misses takes off again. */
 const STEP = 0.05;
-const LEAST = 1.05;
+export const LEAST_HEADROOM = 1.05;
 const MOST = 1.5;
 /** What the first miss teaches at least: a service that has just been taken on is not left to miss five times before it has any. */
 const FIRST = 1.25;
@@ -18,11 +18,11 @@ const FIRST = 1.25;
  * A factor on the arrivals that are planned for, learned from the service's own misses: every slot of 10 s that misses the target adds
  * STEP × (1 − ALLOWED), every other takes STEP × ALLOWED off. That is the stochastic approximation of a quantile (H. Robbins and S. Monro,
  * 1951), used for coverage over time by I. Gibbs and E. Candès ("Adaptive conformal inference under distribution shift", 2021): whatever the
- * load is like, it settles where the allowed share of the time is missed, as far as LEAST and MOST let it.
+ * load is like, it settles where the allowed share of the time is missed, as far as its bounds let it.
  */
 export function headroomOf({ headroom }: Pick<Learned, 'headroom'>, now: Instant): number {
-  if (headroom === undefined) return LEAST;
-  return Math.max(LEAST, headroom.factor - (STEP * ALLOWED * Math.max(0, now - headroom.at)) / SLOT_MS);
+  if (headroom === undefined) return LEAST_HEADROOM;
+  return Math.max(LEAST_HEADROOM, headroom.factor - (STEP * ALLOWED * Math.max(0, now - headroom.at)) / SLOT_MS);
 }
 
 /** Takes in the newest slot, each one once. A burst that no headroom would have covered teaches none, nor does a deployment. */
