@@ -11,5 +11,7 @@ export default defineConfig({
     pool: 'threads',
     maxWorkers: 2,
     testTimeout: 15_000,
+    // Builds and whole local runs begin in hooks; on a busy machine that takes far longer than the default of ten seconds.
+    hookTimeout: 60_000,
   },
 });

@@ -27,8 +27,8 @@ beforeAll(async () => {
   run = start(['dev', '--json', '--port', '0', '--aws-port', '0', '--no-traffic', '--config', home.write('acme.yml', file)], {
     XDG_RUNTIME_DIR: home.path,
   });
-  aws = String((await run.until((line) => line.type === 'ready', 10_000))['aws']);
-}, 30_000);
+  aws = String((await run.until((line) => line.type === 'ready', 30_000))['aws']);
+}, 90_000);
 afterAll(async () => {
   run.child.kill('SIGKILL');
   await run.ended;

@@ -64,10 +64,10 @@ beforeAll(async () => {
     `customer: umbrella\nservices:\n  jobs:\n    arn: ${arn('jobs', '444455556666')}\n    ${policy(1)}\n`,
   );
   run = start(['dev', '--json', '--port', '0', '--aws-port', '0', '--no-traffic', '--config', acme, '--config', umbrella], env);
-  ready = await run.until((line) => line.type === 'ready', 10_000);
+  ready = await run.until((line) => line.type === 'ready', 30_000);
   expect(await report('web')).toBe(200);
   await run.until((line) => line.type === 'outcome' && line['service'] === 'web' && line['outcome'] === 'applied', 15_000);
-}, 40_000);
+}, 90_000);
 afterAll(async () => {
   run.child.kill('SIGKILL');
   await run.ended;

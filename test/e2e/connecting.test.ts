@@ -28,8 +28,8 @@ beforeAll(async () => {
   build();
   const first = policyFile('first', { web: arnOf('web-of-first', '999900001111') });
   run = start(['dev', '--json', '--port', '0', '--aws-port', '0', '--no-traffic', '--config', first], { XDG_RUNTIME_DIR: home.path });
-  ready = await run.until((line) => line.type === 'ready', 10_000);
-}, 30_000);
+  ready = await run.until((line) => line.type === 'ready', 30_000);
+}, 90_000);
 afterAll(async () => {
   run.child.kill('SIGKILL');
   await run.ended;

@@ -19,8 +19,8 @@ beforeAll(async () => {
   build();
   const configs = [file('acme', arnOf('web')), file('bolt', arnOf('web', BOLT))].flatMap((path) => ['--config', path]);
   run = start(['dev', '--json', '--port', '0', '--aws-port', '0', '--no-traffic', ...configs], { XDG_RUNTIME_DIR: home.path });
-  ready = await run.until((line) => line.type === 'ready', 15_000);
-}, 45_000);
+  ready = await run.until((line) => line.type === 'ready', 30_000);
+}, 90_000);
 afterAll(async () => {
   run.child.kill('SIGKILL');
   await run.ended;

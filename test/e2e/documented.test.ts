@@ -7,7 +7,7 @@ const page = readFileSync(join(root, 'docs', 'iam.md'), 'utf8');
 const commands = [...page.matchAll(/`npx sluice (serve [^`]+)`/g)].map(([, command = '']) => command.split(' '));
 const folders: { remove(): void }[] = [];
 
-beforeAll(() => void build(), 40_000);
+beforeAll(() => void build(), 90_000);
 afterAll(() => {
   for (const folder of folders) folder.remove();
 });

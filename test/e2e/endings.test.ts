@@ -4,7 +4,7 @@ import { build, runToEnd, scratch, start } from './local-run.ts';
 
 const home = scratch();
 const env = { XDG_RUNTIME_DIR: home.path };
-beforeAll(build, 30_000);
+beforeAll(build, 90_000);
 afterAll(() => home.remove());
 
 const quiet = ['dev', '--json', '--port', '0', '--aws-port', '0', '--no-traffic'];

@@ -10,8 +10,8 @@ const started = Date.now();
 beforeAll(async () => {
   build();
   run = start(['dev', '--json', '--port', '0', '--aws-port', '0'], env);
-  ready = await run.until((line) => line.type === 'ready', 10_000);
-}, 30_000);
+  ready = await run.until((line) => line.type === 'ready', 30_000);
+}, 90_000);
 afterAll(async () => {
   run.child.kill('SIGKILL');
   await run.ended;

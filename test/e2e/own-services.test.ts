@@ -44,8 +44,8 @@ beforeAll(async () => {
     AWS_CONTAINER_CREDENTIALS_FULL_URI: `http://127.0.0.1:${port}/credentials`,
     AWS_EC2_METADATA_SERVICE_ENDPOINT: `http://127.0.0.1:${port}`,
   });
-  ready = await run.until((line) => line.type === 'ready', 10_000);
-}, 30_000);
+  ready = await run.until((line) => line.type === 'ready', 30_000);
+}, 90_000);
 afterAll(async () => {
   run.child.kill('SIGKILL');
   await run.ended;

@@ -24,8 +24,8 @@ beforeAll(async () => {
   build();
   const args = ['dev', '--json', '--port', '0', '--aws-port', '0', '--no-traffic', '--config', home.write('sluice.yml', policy)];
   run = start(args, { XDG_RUNTIME_DIR: home.path });
-  ready = await run.until((line) => line.type === 'ready', 10_000);
-}, 30_000);
+  ready = await run.until((line) => line.type === 'ready', 30_000);
+}, 90_000);
 afterAll(async () => {
   run.child.kill('SIGKILL');
   await run.ended;

@@ -19,7 +19,7 @@ const serveLocally = async (place: string, name: string) => {
   };
   const run = start(['serve', '--local', place, '--port', '0', '--aws-port', '0', '--no-traffic', '--config', config], env);
   runs.push(run);
-  const ready = await run.until((line) => line.type === 'ready', 15_000);
+  const ready = await run.until((line) => line.type === 'ready', 30_000);
   return { run, ready, name, env: { XDG_RUNTIME_DIR: folder.path } };
 };
 
@@ -33,7 +33,7 @@ async function report(url: string): Promise<number> {
 
 const calls = (run: Run) => run.lines().filter(({ type, allowed }) => type === 'call' && allowed === true);
 
-beforeAll(() => void build(), 40_000);
+beforeAll(() => void build(), 90_000);
 afterAll(async () => {
   for (const run of runs) run.child.kill('SIGKILL');
   await Promise.all(runs.map(({ ended }) => ended));
