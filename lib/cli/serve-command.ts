@@ -23,6 +23,7 @@ interface ServeCommandOptions {
   readonly region?: string;
   readonly account?: string;
   readonly parts?: string;
+  readonly reportsUrl?: string;
   readonly drain?: number;
   readonly local?: ContainerPlace;
   readonly config?: readonly string[];
@@ -54,6 +55,10 @@ export function serveCommand(terminal: Terminal, onExit: (code: number) => void)
     .option('--stage <name>', 'stage of the deployment (default: SLUICE_STAGE)')
     .option('--region <name>', 'Region of the table (default: AWS_REGION)')
     .option('--account <id>', 'account that Sluice runs in, which customers trust (default: SLUICE_ACCOUNT_ID)')
+    .option(
+      '--reports-url <url>',
+      'what report URLs begin with: where apps reach the report endpoint (default: SLUICE_REPORTS_URL, else the address that it listens on)',
+    )
     .option('--parts <list>', 'only some of ingest,tick,collect,discover (default: all)')
     .option(
       '--drain <duration>',

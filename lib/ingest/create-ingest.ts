@@ -16,11 +16,16 @@ import { createWatchStore } from '../stores/watch-store.ts';
 import type { System } from '../system.ts';
 import { createTokenAuthority } from '../tokens/token-authority.ts';
 import { createGroupWatcher } from './group-watcher.ts';
-import { createHeldReports } from './held-reports.ts';
+import { createHeldReports, type HeldReports } from './held-reports.ts';
 import { type IngestDeps, receiveReport } from './receive-report.ts';
 
+export interface IngestSystem extends System {
+  /** Of a process that stores what waits before it ends; default: its own. */
+  readonly held?: HeldReports;
+}
+
 /** The report endpoint: `POST <anything>/<token>/v3/reports`. */
-export function createIngest(system: System) {
+export function createIngest(system: IngestSystem) {
   const { table, clock, random, journal } = system;
   const onUnreadable = (key: unknown, why: string) => journal.warn('A stored item could not be read and was left out', { key, why });
   const configs = createConfigStore(table, { onUnreadable });
@@ -32,7 +37,7 @@ export function createIngest(system: System) {
     configs,
     controls: createControlStore(table, { onUnreadable }),
     reports,
-    held: createHeldReports({ reports, clock, journal }),
+    held: system.held ?? createHeldReports({ reports, clock, journal }),
     breaker: createBreaker(createBreakerStore(table), journal),
     history: createHistoryStore(table, { clock, days: system.historyDays, onUnreadable }),
     points: createPointRecorder(createPointStore(table, { clock, days: system.historyDays }), journal, system.pointMs),

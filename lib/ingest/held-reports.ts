@@ -43,6 +43,8 @@ export interface HeldReports {
   waiting(known: KnownGroup): readonly StoredReport[];
   /** Stores what has waited long enough, as far as it is one call. Never fails: what could not be stored waits on. */
   releaseDue(): Promise<void>;
+  /** Stores all that waits, for a process that ends and is told so beforehand. Never fails: what cannot be stored is told and left. */
+  releaseAll(): Promise<void>;
 }
 
 interface Group {
@@ -125,6 +127,26 @@ export function createHeldReports(deps: { readonly reports: ReportStore; readonl
     return batches.flatMap(({ reports }) => reports);
   };
 
+  /** The first of those that `isOver`, as many as fit into one call or a few. @returns whether there were any, and they are stored. */
+  const release = async (isOver: (group: Group) => boolean): Promise<boolean> => {
+    const over: Group[] = [];
+    let due = 0;
+    for (const group of waiting) {
+      if (due >= MOST_DUE) break;
+      if (!isOver(group)) continue;
+      due += group.waiting.length;
+      over.push(group);
+    }
+    if (over.length === 0) return false;
+    try {
+      await store(over);
+      return true;
+    } catch (error) {
+      deps.journal.warn('Reports that waited could not be stored yet', { error: String(error) });
+      return false;
+    }
+  };
+
   return {
     get crowded() {
       return requests.before >= CROWDED;
@@ -144,19 +166,11 @@ export function createHeldReports(deps: { readonly reports: ReportStore; readonl
     },
     waiting: (known) => groupOf(known).waiting,
     async releaseDue() {
-      const over: Group[] = [];
       const now = clock.now();
-      let due = 0;
-      for (const group of waiting) {
-        if (due >= MOST_DUE) break;
-        if ((group.waiting[0]?.slotAt ?? 0) + group.waitMs > now) continue;
-        due += group.waiting.length;
-        over.push(group);
-      }
-      if (over.length === 0) return;
-      await store(over).catch((error: unknown) =>
-        deps.journal.warn('Reports that waited could not be stored yet', { error: String(error) }),
-      );
+      await release((group) => (group.waiting[0]?.slotAt ?? 0) + group.waitMs <= now);
+    },
+    async releaseAll() {
+      while (await release(() => true));
     },
   };
 }

@@ -8,12 +8,14 @@ import type { AccountAws } from '../discover/account-aws.ts';
 import { createDiscover } from '../discover/create-discover.ts';
 import type { Check } from '../doctor/check.ts';
 import { createIngest } from '../ingest/create-ingest.ts';
+import { createHeldReports } from '../ingest/held-reports.ts';
 import { type LambdaHandler, lambdaContext } from '../local/lambda-context.ts';
 import { createStreamPump } from '../local/stream-pump.ts';
 import { streamRecord } from '../local/stream-record.ts';
 import { scaleStream } from '../local/system.ts';
 import type { Random } from '../random.ts';
 import { createScale } from '../scale/create-scale.ts';
+import { createReportStore } from '../stores/report-store.ts';
 import type { Table } from '../stores/table.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import { createTick } from '../tick/create-tick.ts';
@@ -43,6 +45,8 @@ export interface EngineOptions {
   readonly instance: string;
   /** Who asks the admin API; it is open to whoever reaches it. */
   readonly adminCaller: string;
+  /** What report URLs begin with; asked once the admin API is, when the port is known. */
+  readonly reportsUrl?: () => string | undefined;
   /** What the doctor is to say of this process beside what any Sluice says of itself. */
   readonly ownChecks?: () => Promise<readonly Check[]>;
 }
@@ -52,7 +56,7 @@ export interface Engine {
   readonly admin: LambdaHandler<LambdaFunctionURLEvent>;
   /** What time brings about, each once. */
   readonly rounds: Readonly<Record<Exclude<PartName, 'ingest'>, () => Promise<void>>>;
-  /** Resolves once every decision that was handed over has come to its end. */
+  /** Resolves once every decision that was handed over has come to its end, and reports that waited for company are stored. */
   idle(): Promise<void>;
 }
 
@@ -131,21 +135,31 @@ export function createEngine(options: EngineOptions): Engine {
     },
   });
   const forIngest = base('ingest');
-  const ingest = createIngest(forIngest.system);
+  const held = createHeldReports({ reports: createReportStore(table, { clock }), clock, journal: forIngest.system.journal });
+  const ingest = createIngest({ ...forIngest.system, held });
   const forAdmin = base('admin');
-  const admin = createAdmin({
-    ...forAdmin.system,
-    operatorAccountId,
-    customerAws,
-    stage,
-    changeDays: options.changeDays,
-    unsignedCaller: options.adminCaller,
-    examine: async (event) => {
-      const examined = await discover(event, context('discover'));
-      const aboutUs = event.examine.accountId === undefined ? ((await options.ownChecks?.()) ?? []) : [];
-      return { checks: [...(examined?.checks ?? []), ...aboutUs] };
-    },
-  });
+  const makeAdmin = (): LambdaHandler<LambdaFunctionURLEvent> => {
+    const reportsUrl = options.reportsUrl?.();
+    return createAdmin({
+      ...forAdmin.system,
+      operatorAccountId,
+      customerAws,
+      stage,
+      changeDays: options.changeDays,
+      unsignedCaller: options.adminCaller,
+      ...(reportsUrl === undefined ? {} : { reportsUrl }),
+      examine: async (event) => {
+        const examined = await discover(event, context('discover'));
+        const aboutUs = event.examine.accountId === undefined ? ((await options.ownChecks?.()) ?? []) : [];
+        return { checks: [...(examined?.checks ?? []), ...aboutUs] };
+      },
+    });
+  };
+  let made: ReturnType<typeof makeAdmin> | undefined;
+  const admin: typeof made = (event, context) => {
+    made ??= makeAdmin();
+    return made(event, context);
+  };
 
   const leases = createRoundLeases(options.table, clock);
   const alone = async (name: string, everyMs: number, work: () => Promise<unknown>) => {
@@ -160,7 +174,9 @@ export function createEngine(options: EngineOptions): Engine {
       collect: () => alone('collect', MINUTE_MS, () => told(forCollect.around, collect)({}, context('collect'))),
       discover: () => alone('discover', HOUR_MS, () => told(forDiscover.around, discover)({}, context('discover'))),
     },
-    idle: () => pump.idle(),
+    async idle() {
+      await Promise.all([held.releaseAll(), pump.idle()]);
+    },
   };
 }
 

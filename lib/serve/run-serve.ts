@@ -11,6 +11,7 @@ import { examineSelf } from '../credentials/examine-self.ts';
 import type { Outside } from '../credentials/outside.ts';
 import type { Check } from '../doctor/check.ts';
 import { jsonJournal, type LogSink } from '../journal.ts';
+import { isLoopback } from '../local/aws-endpoints.ts';
 import { type Mount, startHttpServer } from '../local/http-server.ts';
 import type { Random } from '../random.ts';
 import { createEngine, roundsOf } from './engine.ts';
@@ -69,6 +70,7 @@ export async function runServe(options: RunServeOptions): Promise<0 | 1> {
   if (!(await mayBegin(settings, { credentials, table, warn: log.warn }))) return 1;
 
   const aws = { deployment, region, clock, credentials };
+  let listensAt: string | undefined;
   const engine = createEngine({
     table,
     clock,
@@ -80,6 +82,7 @@ export async function runServe(options: RunServeOptions): Promise<0 | 1> {
     ...config,
     instance,
     adminCaller: 'loopback',
+    reportsUrl: () => config.reportsUrl ?? listensAt,
     ownChecks: () => ownChecks(options, credentials),
   });
   const health = createHealth(clock, parts);
@@ -87,6 +90,7 @@ export async function runServe(options: RunServeOptions): Promise<0 | 1> {
   const mounts: Mount[] = [{ prefix: '/health', name: 'health', handler: (event) => health.handler(event), timeoutMs: 1_000 }];
   if (parts.has('ingest')) mounts.push({ prefix: '', name: 'ingest', handler: engine.ingest, timeoutMs: INGEST_TIMEOUT_MS });
   const server = await startHttpServer({ port: settings.port, host: settings.host, idleMs: IDLE_MS, clock, mounts, onFailure });
+  listensAt = server.url;
   const admin =
     settings.adminPort === undefined
       ? undefined
@@ -108,6 +112,8 @@ export async function runServe(options: RunServeOptions): Promise<0 | 1> {
     });
     return { name, going };
   });
+  if (admin !== undefined && config.reportsUrl === undefined && !isLoopback(settings.host))
+    log.warn(`Report URLs will be given as ${server.url}/…: say with --reports-url where apps reach the report endpoint`, {});
   say(options, 'started', {
     credentials: sayingSource(source),
     parts: [...parts],

@@ -16,6 +16,8 @@ export interface ServeOptions {
   readonly region?: string;
   readonly account?: string;
   readonly parts?: string;
+  /** Where apps reach the report endpoint, through whatever stands in front of it. */
+  readonly reportsUrl?: string;
   /** How long it goes on serving after SIGTERM, until load balancers have heard of it. */
   readonly drainMs: number;
 }
@@ -41,13 +43,14 @@ export function serveSettings(
   options: ServeOptions,
   outside: Outside,
 ): { readonly ok: true; readonly settings: ServeSettings } | { readonly ok: false; readonly problems: readonly string[] } {
-  const { table, stage, region, account } = options;
+  const { table, stage, region, account, reportsUrl } = options;
   const env = {
     ...outside.env,
     ...given('SLUICE_TABLE', table ?? outside.env['SLUICE_TABLE'] ?? namedAfter(stage ?? outside.env['SLUICE_STAGE'])),
     ...given('SLUICE_STAGE', stage),
     ...given('AWS_REGION', region ?? outside.env['AWS_REGION'] ?? outside.env['AWS_DEFAULT_REGION']),
     ...given('SLUICE_ACCOUNT_ID', account),
+    ...given('SLUICE_REPORTS_URL', reportsUrl),
   };
   const problems: string[] = [];
   const config = configOf(env, problems);

@@ -11,7 +11,12 @@ import { createTick } from '../../lib/tick/create-tick.ts';
 import { functionUrlEvent, seededRandom, type wholeSystem } from './whole-system.ts';
 
 /** One `sluice serve` on the table and the AWS of a whole system, under its clock. */
-export function engineBeside(system: ReturnType<typeof wholeSystem>, instance: string, parts: readonly PartName[] = PARTS) {
+export function engineBeside(
+  system: ReturnType<typeof wholeSystem>,
+  instance: string,
+  parts: readonly PartName[] = PARTS,
+  reportsUrl: () => string | undefined = () => undefined,
+) {
   const { clock } = system;
   const lines: Record<string, unknown>[] = [];
   const failures: unknown[] = [];
@@ -32,6 +37,7 @@ export function engineBeside(system: ReturnType<typeof wholeSystem>, instance: s
     dueShards: 1,
     instance,
     adminCaller: 'loopback',
+    reportsUrl,
   });
   const ending = new AbortController();
   const going = roundsOf(engine, new Set(parts), () => 0.5).map((round) =>
@@ -41,15 +47,15 @@ export function engineBeside(system: ReturnType<typeof wholeSystem>, instance: s
   const call = async (handler: typeof engine.ingest, event: LambdaFunctionURLEvent) => {
     const answer = await handler(event, context());
     if (typeof answer !== 'object' || answer === null || !('statusCode' in answer)) throw new Error('a status is needed');
-    return Number(answer.statusCode);
+    return { status: Number(answer.statusCode), body: 'body' in answer ? JSON.parse(String(answer.body)) : undefined };
   };
   return {
     engine,
     /** Log lines, parsed. */
     lines,
     failures,
-    report: (token: string, body: unknown) =>
-      call(engine.ingest, functionUrlEvent('POST', `/${token}/v3/reports`, JSON.stringify(body), {})),
+    report: async (token: string, body: unknown) =>
+      (await call(engine.ingest, functionUrlEvent('POST', `/${token}/v3/reports`, JSON.stringify(body), {}))).status,
     api: (method: string, path: string, body: unknown = {}) => call(engine.admin, functionUrlEvent(method, path, JSON.stringify(body), {})),
     /** As SIGTERM does: no further round, and what is under way comes to its end. */
     async drain() {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { createReportStore } from '../../../lib/stores/report-store.ts';
 import { aPolicy } from '../../builders/policies.ts';
 import { minutes, seconds } from '../../builders/times.ts';
 import { engineBeside, functionsBeside } from '../../fakes/engine-beside.ts';
@@ -167,5 +168,40 @@ describe('a sluice serve that is told to end', () => {
     expect(updates(system)).toEqual([]);
     await settle(system, a.drain());
     expect(updates(system)).toHaveLength(1);
+  });
+
+  it('stores calm reports that wait for company', async () => {
+    const system = await shop();
+    const a = engineBeside(system, 'replica-a', ['ingest']);
+    const delivered: number[] = [];
+    const reports = createReportStore(system.table, { clock: system.clock });
+    const stored = async () =>
+      new Set((await reports.since('acme', 'shop', 1, 0)).map(({ reporter, slotAt }) => `${reporter} ${slotAt}`)).size;
+    // Forty tasks every ten seconds that say nothing new, until many of them wait.
+    for (let round = 0; round < 6; round++)
+      for (let task = 0; task < 40; task++) {
+        const answered = a.report(system.token, webReport(system.clock.now(), fast, { container: `task-${task}` }));
+        await system.clock.advance(250);
+        await answered;
+        delivered.push(round);
+      }
+    const before = await stored();
+    expect(before).toBeLessThan(delivered.length);
+    const ended = a.drain();
+    await system.clock.advance(seconds(1));
+    await ended;
+    expect(await stored()).toBe(delivered.length);
+  });
+
+  it('begins report URLs as it was told, once the first call comes', async () => {
+    const system = await shop();
+    let beginning = 'https://too-early.example.com';
+    const a = engineBeside(system, 'replica-a', [], () => beginning);
+    beginning = 'https://reports.example.com/';
+    const { status, body } = await a.api('POST', '/v1/tokens', { customer: 'acme', service: 'web' });
+    expect([status, body]).toEqual([
+      200,
+      expect.objectContaining({ reportUrl: expect.stringMatching(/^https:\/\/reports\.example\.com\/sl1\./) }),
+    ]);
   });
 });
