@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import type { MeasuredCounts, ReportRow } from '../lib/estimate/measured.ts';
+import type { KeptRow, MeasuredCounts, ReportRow } from '../lib/estimate/measured.ts';
 import { idleHourUsage, scaleUsage } from '../test/builders/cost.ts';
 import { fleetCost, told } from './load-fleet.ts';
 import type { Table } from './table.ts';
@@ -63,10 +63,7 @@ export async function bill(write: boolean, log: (line: string) => void): Promise
   };
   if (write) {
     const path = join(resolve(import.meta.dirname, '..'), 'lib/estimate/measured-counts.ts');
-    writeFileSync(
-      path,
-      `import type { MeasuredCounts } from './measured.ts';\n\n/** Written by \`${COMMAND}\`. */\nexport const measuredCounts: MeasuredCounts = ${JSON.stringify(counts, undefined, 2)};\n`,
-    );
+    writeFileSync(path, sourceOf(counts));
     execFileSync('npx', ['biome', 'check', '--write', path], { stdio: 'ignore' });
   }
   return {
@@ -93,4 +90,33 @@ export async function bill(write: boolean, log: (line: string) => void): Promise
       r.cpuMs,
     ]),
   };
+}
+
+function sourceOf({ reports, ...rest }: MeasuredCounts): string {
+  const { date, command, ...others } = rest;
+  const rows = reports.map((r) => {
+    const kept: KeptRow = [
+      r.state,
+      r.crowded,
+      r.tasks,
+      r.functions,
+      r.intervalSeconds,
+      r.calls,
+      r.writeUnits,
+      r.readUnits,
+      r.logBytes,
+      r.cpuMs,
+    ];
+    return `reportRow(${kept.map((value) => JSON.stringify(value)).join(', ')}),`;
+  });
+  return `import { type MeasuredCounts, reportRow } from './measured.ts';
+
+/** Written by \`${command}\`: calls, write units, read units, bytes of log and ms of CPU of a report. */
+export const measuredCounts: MeasuredCounts = {
+  date: ${JSON.stringify(date)},
+  command: ${JSON.stringify(command)},
+  reports: [${rows.join('\n')}],
+  ${JSON.stringify(others).slice(1, -1)},
+};
+`;
 }

@@ -3,7 +3,7 @@ import { lambdaContext } from '../lib/local/lambda-context.ts';
 import { type Usage, usageBetween } from '../lib/stores/usage.ts';
 import { createTelemetry } from '../lib/telemetry/telemetry.ts';
 import { aPolicy } from '../test/builders/policies.ts';
-import { minutes, seconds } from '../test/builders/times.ts';
+import { minutes } from '../test/builders/times.ts';
 import { functionUrlEvent, seededRandom, webReport, wholeSystem } from '../test/fakes/whole-system.ts';
 
 export interface FleetSetting {
@@ -109,5 +109,3 @@ export const told = {
   few: [1, 2],
   none: [],
 } as const;
-
-export const TEN_SECONDS = seconds(10);

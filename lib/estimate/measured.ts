@@ -17,6 +17,35 @@ export interface ReportRow {
   readonly cpuMs: number;
 }
 
+/** A row as it is kept: in the order of `ReportRow`. */
+export type KeptRow = readonly [
+  state: ReportRow['state'],
+  crowded: boolean,
+  tasks: number,
+  functions: number,
+  intervalSeconds: number,
+  calls: number,
+  writeUnits: number,
+  readUnits: number,
+  logBytes: number,
+  cpuMs: number,
+];
+
+export const reportRow = (
+  ...[state, crowded, tasks, functions, intervalSeconds, calls, writeUnits, readUnits, logBytes, cpuMs]: KeptRow
+): ReportRow => ({
+  state,
+  crowded,
+  tasks,
+  functions,
+  intervalSeconds,
+  calls,
+  writeUnits,
+  readUnits,
+  logBytes,
+  cpuMs,
+});
+
 export interface MeasuredCounts {
   readonly date: string;
   /** What counted them. */
