@@ -31,7 +31,7 @@ const filledIn = (env: Record<string, string>) =>
   Object.fromEntries(
     Object.entries(env).map(([name, value]) => [
       name,
-      value.replace(/^<account.*>$/, '111122223333').replace(/^<Region>$/, 'eu-central-1'),
+      value.replace(/^<account.*>$/, '111122223333').replace(/^<Region>$/, 'eu-central-1').replace(/<host[^>]*>/, 'reports.example.com'),
     ]),
   );
 
@@ -75,7 +75,7 @@ describe('infra/serve/kubernetes.yml', () => {
     const env = Object.fromEntries(container.env.map(({ name, value }: Document) => [name, value]));
     expect(settingsOf(container.args, filledIn(env))).toMatchObject({
       ok: true,
-      settings: { port: 8080, adminPort: 8711, config: { tableName: 'sluice-prod' } },
+      settings: { port: 8080, adminPort: 8711, config: { tableName: 'sluice-prod', reportsUrl: 'https://reports.example.com' } },
     });
   });
 

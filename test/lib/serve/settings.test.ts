@@ -43,6 +43,18 @@ describe('what sluice serve runs with', () => {
     expect(settings.ok && 'adminPort' in settings.settings).toBe(false);
   });
 
+  it('has what report URLs begin with from either, and refuses what is no URL', () => {
+    const beginning = (...args: Parameters<typeof read>) => {
+      const settings = read(...args);
+      return settings.ok ? settings.settings.config.reportsUrl : settings.problems;
+    };
+    const inEnvironment = { SLUICE_REPORTS_URL: 'https://a.example.com' };
+    expect(beginning({}, inEnvironment)).toBe('https://a.example.com');
+    expect(beginning({ reportsUrl: 'https://b.example.com' }, inEnvironment)).toBe('https://b.example.com');
+    expect(beginning()).toBeUndefined();
+    expect(beginning({ reportsUrl: 'reports.example.com' })).toEqual([expect.stringContaining('SLUICE_REPORTS_URL is not a URL')]);
+  });
+
   it('takes AWS_DEFAULT_REGION where there is no AWS_REGION', () => {
     expect(read({}, { AWS_REGION: undefined, AWS_DEFAULT_REGION: 'eu-west-1' })).toMatchObject({
       settings: { config: { region: 'eu-west-1' } },
