@@ -75,17 +75,22 @@ export class Adapters {
       }
   }
 
+  /** An adapter dies, and comes back after minutes. */
+  silence(service: SimulatedService): void {
+    const { scheduler, weather } = this.#options;
+    weather.count('adapter-dies');
+    const until = scheduler.now + this.#dice.between(70_000, 400_000);
+    this.#moodOf(service).deadUntil = until;
+    scheduler.at(until, () => weather.count('adapter-returns'));
+  }
+
   /** What goes wrong with an adapter from now on. */
   upset(service: SimulatedService): void {
     const { scheduler, weather } = this.#options;
     const mood = this.#moodOf(service);
     const which = this.#dice.roll();
-    if (which < 0.45) {
-      weather.count('adapter-dies');
-      const until = scheduler.now + this.#dice.between(70_000, 400_000);
-      mood.deadUntil = until;
-      scheduler.at(until, () => weather.count('adapter-returns'));
-    } else if (which < 0.7) {
+    if (which < 0.45) this.silence(service);
+    else if (which < 0.7) {
       weather.count('adapter-lies');
       mood.lying = true;
       scheduler.after(this.#dice.between(20_000, 200_000), () => {

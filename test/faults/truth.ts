@@ -38,7 +38,7 @@ export class Truth {
   readonly controls = new Map<string, Version<Control | undefined>[]>();
   readonly decisions = new Map<string, KnownDecision>();
   /** Customers' accounts, by "customer/account". */
-  readonly accounts = new Map<string, { externalId: string; roleArn: string | undefined }>();
+  readonly accounts = new Map<string, Version<{ readonly externalId: string } | undefined>[]>();
   /** Decisions that history holds, by id, with the trail that it shows. */
   readonly history = new Map<string, { readonly codes: readonly string[]; readonly outcome: string | undefined }>();
 
@@ -51,8 +51,7 @@ export class Truth {
     else if (kind === 'g' && sk.startsWith('config#')) append(this.configs, `${customer}/${sk.slice(7)}`, now, change.new && configOf(change.new));
     else if (kind === 'g' && sk.startsWith('control#')) this.#control(change, now, customer, sk.slice(8));
     else if (kind === 'a') {
-      if (change.new) this.accounts.set(`${customer}/${sk}`, { externalId: String(change.new['externalId']), roleArn: text(change.new['roleArn']) });
-      else this.accounts.delete(`${customer}/${sk}`);
+      append(this.accounts, `${customer}/${sk}`, now, change.new && { externalId: String(change.new['externalId']) });
     } else if (kind === 'h' && change.new) {
       const outcome = change.new['lo'] as { readonly o?: string } | undefined;
       const codes = (change.new['tr'] as readonly (readonly string[])[]).map(([, code = '']) => code);
@@ -89,8 +88,6 @@ export function heldBetween<T>(versions: readonly Version<T>[] | undefined, from
 }
 
 export const latest = <T>(versions: readonly Version<T>[] | undefined): T | undefined => versions?.at(-1)?.value;
-
-const text = (value: unknown) => (typeof value === 'string' ? value : undefined);
 
 function configOf(item: Item): ServiceConfig | undefined {
   const parsed = parseStoredServiceConfig(item['policy']);

@@ -1,3 +1,4 @@
+import type { Mode } from '../../lib/policy/policy.ts';
 import { storeServiceConfig } from '../../lib/policy/store-policy.ts';
 import type { Dice } from './dice.ts';
 import type { SimulatedCustomer, SimulatedService } from './scenario.ts';
@@ -20,12 +21,14 @@ export function upsetTheWorld(world: World, die: Dice): void {
     const upset = die.pick(UPSETS);
     scheduler.at(at, () => upset(world, die, customer, service));
   }
-  world.disturb = ({ pk, sk }) => {
+  world.disturb = ({ pk, sk, dec }) => {
     const [name] = pk.split('#');
     const customer = customers.find((one) => one.name === name);
     const service = customer?.services.find(({ config }) => `control#${config.name}` === sk);
     if (customer === undefined || service === undefined || !weather.rages(scheduler.now) || !die.chance(DISTURBED)) return;
-    const disturbance = die.pick(DISTURBANCES);
+    const { f: from, t: to } = dec as { readonly f: number; readonly t: number };
+    // Silence in the midst of scaling in is what nothing may be concluded from.
+    const disturbance = to < from && die.chance(0.5) ? silence : die.pick(DISTURBANCES);
     scheduler.after(die.between(0, 250), () => disturbance(world, die, customer, service));
   };
   scheduler.at(faultsUntil, () => {
@@ -39,6 +42,8 @@ export function upsetTheWorld(world: World, die: Dice): void {
 type Upset = (world: World, die: Dice, customer: SimulatedCustomer, service: SimulatedService) => void;
 
 const adapter: Upset = ({ adapters }, _die, _customer, service) => adapters.upset(service);
+
+const silence: Upset = ({ adapters }, _die, _customer, service) => adapters.silence(service);
 
 const foreignWriter: Upset = ({ cloud, weather, scheduler }, die, _customer, { config }) => {
   const service = cloud.services.get(config.arn);
@@ -106,9 +111,13 @@ const changePolicy: Upset = (world, die, { name }, { config }) => {
   const { policy } = config;
   const min = die.int(0, policy.max);
   const changed = { ...config, policy: { ...policy, min, max: Math.max(1, die.int(min, policy.max + 4)) } };
-  if (die.chance(0.7)) world.insist(name, '/v1/apply', { services: [storeServiceConfig(changed)] });
-  else if (die.chance(0.5)) world.insist(name, '/v1/mode', { customer: name, service: config.name, mode: die.pick(['off', 'observe', 'out-only', 'on']) });
-  else {
+  const which = die.roll();
+  if (which < 0.4) world.insist(name, '/v1/apply', { services: [storeServiceConfig(changed)] });
+  else if (which < 0.75) {
+    const mode = (to: Mode) => world.insist(name, '/v1/mode', { customer: name, service: config.name, mode: to });
+    mode(die.pick(['off', 'observe', 'out-only']));
+    world.scheduler.after(die.between(60_000, 180_000), () => mode(policy.mode));
+  } else {
     const bound = die.chance(0.5) ? { min: die.int(1, policy.max) } : { max: die.int(1, policy.max) };
     world.insist(name, '/v1/override', { customer: name, service: config.name, ...bound, forMs: die.int(2, 8) * 60_000 });
   }
@@ -140,6 +149,6 @@ const UPSETS: readonly [Upset, ...Upset[]] = [
 ];
 
 /** How often something happens while a decision is under way: that is where most goes wrong. */
-const DISTURBED = 0.05;
+const DISTURBED = 0.1;
 
 const DISTURBANCES: readonly [Upset, ...Upset[]] = [changePolicy, changePolicy, pause, pause, foreignWriter, disconnect, closeRole];

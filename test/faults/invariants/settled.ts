@@ -21,7 +21,8 @@ export async function unsettled(scene: Scene, table: Table, { config: given, kin
   const config = latest(truth.configs.get(key));
   const service = cloud.services.get(given.arn);
   const role = [...cloud.roles.values()].find(({ accountId }) => accountId === given.arn.split(':')[4]);
-  if (config === undefined || service === undefined || role?.closed !== false) return undefined;
+  const account = latest(truth.accounts.get(`${given.customer}/${given.arn.split(':')[4]}`));
+  if (config === undefined || service === undefined || account === undefined || role?.closed !== false) return undefined;
   const { mode } = config.policy;
   if (mode === 'off' || mode === 'observe') return undefined;
   const { now } = scheduler;
