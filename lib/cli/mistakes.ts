@@ -1,7 +1,8 @@
 import { type Command, CommanderError } from 'commander';
 import { UserMistake } from './user-mistake.ts';
 
-type Check = (options: never, args: readonly (string | undefined)[]) => readonly string[];
+type Problems = readonly string[] | Promise<readonly string[]>;
+type Check = (options: never, args: readonly (string | undefined)[]) => Problems;
 
 const checks = new WeakMap<Command, Check[]>();
 
@@ -11,10 +12,30 @@ const checks = new WeakMap<Command, Check[]>();
  */
 export function withCheck<Options>(
   command: Command,
-  check: (options: Options, args: readonly (string | undefined)[]) => readonly string[],
+  check: (options: Options, args: readonly (string | undefined)[]) => Problems,
 ): Command {
   checks.set(command, [...(checks.get(command) ?? []), check]);
   return command;
+}
+
+/**
+ * As withCheck, for a command whose files are read to tell what is wrong with them: they are read once, and it acts on what was read.
+ * @param prepare what is wrong, or with nothing wrong what to act on.
+ */
+export function actingOn<Options, Ready>(
+  command: Command,
+  prepare: (options: Options) => Promise<{ readonly problems: readonly string[]; readonly ready?: Ready }>,
+  act: (ready: Ready, options: Options) => Promise<void>,
+): Command {
+  let ready: Ready | undefined;
+  withCheck<Options>(command, async (options) => {
+    const read = await prepare(options);
+    ready = read.ready;
+    return read.problems;
+  });
+  return command.action(async (options: Options) => {
+    if (ready !== undefined) await act(ready, options);
+  });
 }
 
 /**
@@ -60,11 +81,11 @@ export function tellAllMistakes(command: Command): void {
       for (const argument of wanted) keep(`missing required argument '${argument.name()}'`);
     },
   });
-  command.hook('preAction', (_, acting) => {
+  command.hook('preAction', async (_, acting) => {
     // Commander takes an unknown option for an argument.
     const isArgument = (value: unknown) => !unknown || typeof value !== 'string' || !value.startsWith('-');
     const args = acting.processedArgs.filter(isArgument).map((value) => (Array.isArray(value) ? value.filter(isArgument) : value));
-    for (const check of checks.get(acting) ?? []) for (const problem of check(acting.opts() as never, args)) keep(problem);
+    for (const check of checks.get(acting) ?? []) for (const problem of await check(acting.opts() as never, args)) keep(problem);
     if (problems.length > 0) throw new UserMistake([...problems, '(--help tells more)']);
   });
 }

@@ -52,8 +52,14 @@ ${Object.entries(FAULTS)
   .map(([kind, { lasts, what }]) => `  ${kind.padEnd(16)} ${what}${lasts > 0 ? ` (unless said, ${formatDuration(lasts * 1_000)})` : ''}`)
   .join('\n')}`;
 
-/** Reads the options: what was given, and all that is wrong at once. What was not given is left to the trace and the policy. */
-export function readModelOptions(raw: RawModelOptions): { readonly model: SettingOptions; readonly problems: string[] } {
+/**
+ * Reads the options: what was given, and all that is wrong at once. What was not given is left to the trace and the policy.
+ * @param usual the numbers of tasks where the options say nothing: those of the policy that runs, if one does.
+ */
+export function readModelOptions(
+  raw: RawModelOptions,
+  usual: { readonly min: number; readonly max: number } = MODEL_DEFAULTS,
+): { readonly model: SettingOptions; readonly problems: string[] } {
   const problems: string[] = [];
   const number = (flag: string, text: string | undefined, rule: string, fits: (value: number) => boolean): number | undefined => {
     if (text === undefined) return undefined;
@@ -94,8 +100,11 @@ export function readModelOptions(raw: RawModelOptions): { readonly model: Settin
     ...(min === undefined ? {} : { min }),
     ...(max === undefined ? {} : { max }),
   };
-  const [least, most] = [model.min ?? MODEL_DEFAULTS.min, model.max ?? MODEL_DEFAULTS.max];
-  if (least > most) problems.push(`--min ${least} is over --max ${most}`);
+  if (min !== undefined && max !== undefined && min > max) problems.push(`--min ${min} is over --max ${max}`);
+  else if (min !== undefined && max === undefined && min > usual.max && raw.max === undefined)
+    problems.push(`--min ${min} is over the largest number of tasks, which is ${usual.max} unless --max says otherwise`);
+  else if (max !== undefined && max < usual.min && raw.min === undefined)
+    problems.push(`--max ${max} is under the least number of tasks, which is ${usual.min} unless --min says otherwise`);
   return { model, problems };
 }
 

@@ -12,13 +12,16 @@ import type { SimulationReport } from '../simulate/simulation-report.ts';
 import { sluiceScaler } from '../simulate/sluice-scaler.ts';
 import type { Trace } from '../simulate/trace.ts';
 import { answer } from './context.ts';
+import { actingOn } from './mistakes.ts';
 import { FAULTS_HELP, type RawModelOptions, readModelOptions, readSeed, withModelOptions } from './model-options.ts';
 import { progressBar } from './progress-bar.ts';
 import type { Terminal } from './terminal.ts';
+import { unwritable } from './unwritable.ts';
 import { UserMistake } from './user-mistake.ts';
 
 interface SimulateOptions extends RawModelOptions {
-  readonly trace: string;
+  /** Missing where the person left it out, which is told. */
+  readonly trace?: string;
   readonly config?: string;
   readonly service?: string;
   readonly scaler?: string;
@@ -44,24 +47,37 @@ export function simulateCommand(terminal: Terminal): Command {
     .option('--config <file>', 'policy file; with --service where it has several')
     .option('--service <name>', "the file's service whose policy runs")
     .option('--scaler <id>', `who scales, instead of Sluice: ${allScalers.join(', ')}`);
-  return withModelOptions(command)
+  withModelOptions(command)
     .option('--seed <number>', 'the same seed gives the same run (default: 1)')
     .option('--json', 'one JSON object on stdout, and nothing else')
     .option('--chart <file>', 'write a picture of the run as SVG')
-    .addHelpText('after', HELP)
-    .action(async (options: SimulateOptions) => {
-      const { setting, scaler } = await prepare(options, terminal);
+    .addHelpText('after', HELP);
+  return actingOn(
+    command,
+    (options: SimulateOptions) => prepare(options, terminal),
+    async ({ setting, scaler }, options) => {
       const onProgress = progressBar(terminal, `simulating ${setting.workload.name}`);
       const result = simulate({ ...setting, scaler, onProgress });
       if (options.chart !== undefined) writeChart(options.chart, result);
       const automatic = options.scale === undefined || options.scale === 'auto';
       answer(terminal, options, result.report, people(result.report, automatic && options.serviceTimeScale === undefined));
-    });
+    },
+  );
+}
+
+interface Prepared {
+  readonly setting: Setting;
+  readonly scaler: ReturnType<typeof scalerFor>;
 }
 
 /** Reads everything that was given; what is wrong with any of it is told at once. */
-async function prepare(options: SimulateOptions, terminal: Terminal): Promise<{ setting: Setting; scaler: ReturnType<typeof scalerFor> }> {
-  const { model, problems } = readModelOptions(options);
+async function prepare(
+  options: SimulateOptions,
+  terminal: Terminal,
+): Promise<{ readonly problems: readonly string[]; readonly ready?: Prepared }> {
+  const ofFile: string[] = [];
+  const service = options.config === undefined ? undefined : readService(options.config, options.service, ofFile, terminal);
+  const { model, problems } = readModelOptions(options, service?.policy);
   const { seed, problems: seedProblems } = readSeed(options.seed);
   problems.push(...seedProblems);
   const id = options.scaler ?? 'sluice';
@@ -69,15 +85,17 @@ async function prepare(options: SimulateOptions, terminal: Terminal): Promise<{ 
   if (options.config !== undefined && id !== 'sluice') problems.push(`--config: a policy is run by sluice, not by ${id}`);
   if (options.service !== undefined && options.config === undefined)
     problems.push('--service: names a service of a policy file; give it with --config');
-  const service = options.config === undefined ? undefined : readService(options.config, options.service, problems, terminal);
+  // Known before the run, not after.
+  if (options.chart !== undefined) problems.push(...(await unwritable('--chart', options.chart)));
+  problems.push(...ofFile);
+  if (options.trace === undefined) return { problems };
   const read = await readTrace(options.trace);
   problems.push(...traceProblems(options.trace, read));
   if (read.ok && service !== undefined) problems.push(...unfit(service, read.trace));
-  if (problems.length > 0 || !read.ok) throw new UserMistake(problems);
+  if (problems.length > 0 || !read.ok) return { problems };
   const setting = settingOf(read.trace, withPolicy(model, service, read.trace.kind), seed);
-  if (setting.min > setting.max) throw new UserMistake([`the least number of tasks (${setting.min}) is over the largest (${setting.max})`]);
   const scaler = service === undefined ? scalerFor(id, setting) : boundedService(service, setting);
-  return { setting, scaler };
+  return { problems, ready: { setting, scaler } };
 }
 
 function readService(path: string, name: string | undefined, problems: string[], terminal: Terminal): ServiceConfig | undefined {

@@ -71,8 +71,25 @@ const wrong: [line: string, ...told: RegExp[]][] = [
   ['principal free --url nonsense', /missing required argument 'arn'/, /--url is/],
   ['whoami --url nonsense --wat', /--url is/, /--wat/],
   ['completion tcsh --wat', /'tcsh' is invalid/, /--wat/],
-  ['simulate --wat --wut', /--trace <file>' not specified/, /--wat/, /--wut/],
-  ['compare --seeds x --trials y --threads z', /--seeds.*'x'/, /--trials.*'y'/, /--threads.*'z'/],
+  [
+    'simulate --wat --wut --slo 3 --seed x --scaler magic',
+    /--trace <file>' not specified/,
+    /--wat/,
+    /--wut/,
+    /--slo: has to be/,
+    /--seed: has to be/,
+    /no "magic"/,
+  ],
+  [
+    'compare --seeds x --trials y --threads z --trace gone.csv --league cup --scalers hope --min 3 --max 2',
+    /--seeds.*'x'/,
+    /--trials.*'y'/,
+    /--threads.*'z'/,
+    /gone\.csv: there is no/,
+    /--league: has to be/,
+    /no "hope"/,
+    /--min 3 is over --max 2/,
+  ],
 ];
 
 describe('a command that is called wrongly', () => {

@@ -165,7 +165,22 @@ describe('sluice simulate', () => {
       `${path('bad.csv')}:3: rate_rps is negative: -1`,
       `${path('bad.csv')}:4: a gap: t_seconds goes from 60 to 180, the step before was 60, so that 1 row is missing`,
       `${path('bad.csv')}:4: rate_rps is not a number: "NaN"`,
+      '(--help tells more)',
     ]);
+  });
+
+  test('tells what is wrong with values together with options that there are not, before anything runs', async () => {
+    const { code, out, err } = await run('--wat', '--trace', '/nowhere/at.all', '--slo', '3', '--chart', '/nowhere/a.svg');
+    expect({ code, out }).toEqual({ code: 2, out: '' });
+    for (const part of ["unknown option '--wat'", '/nowhere/at.all: there is no such file', '--slo: has to be', '--chart: /nowhere/a.svg'])
+      expect(err).toContain(part);
+  });
+
+  test("holds --min and --max to the policy's own bounds where only one of them is given", async () => {
+    const args = ['--trace', path('web.csv'), '--config', path('sluice.yml'), '--service', 'web'];
+    expect((await run(...args, '--min', '13')).err).toContain('--min 13 is over the largest number of tasks, which is 12 unless --max');
+    expect((await run(...args, '--max', '1')).err).toContain('--max 1 is under the least number of tasks, which is 2 unless --min');
+    expect((await json(...args, '--min', '250', '--max', '300')).parameters).toMatchObject({ min: 250, max: 300 });
   });
 
   test.each([
