@@ -63,12 +63,13 @@ export async function loadSystem(services: readonly { readonly customer: string;
     tokens.set(`${customer}/${name}`, await authority.issue({ customer, service: name, group: name }));
   }
   const ingest = createIngest({ table, clock, random: systemRandom, journal: silent, historyDays: 30, dueShards: 1 });
-  const context = lambdaContext('ingest', 'bench', 10_000, clock.now);
   return {
     usage: () => meter.total(),
     controls,
     /** @returns whether it was taken. */
     async report(customer: string, name: string, body: unknown): Promise<boolean> {
+      // Of its own each time: Lambda gives an invocation its time when it begins.
+      const context = lambdaContext('ingest', 'bench', 10_000, clock.now);
       const answer = await ingest(
         functionUrlEvent('POST', `/${tokens.get(`${customer}/${name}`) ?? ''}/v3/reports`, JSON.stringify(body), {}),
         context,
