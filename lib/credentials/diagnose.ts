@@ -47,7 +47,7 @@ export function diagnose(outside: Outside): {
     checks.push(
       wrong(
         SOURCE,
-        `The service account's web identity (${env['AWS_ROLE_ARN']}) is there and is not used: ${sayingSource(source)} goes before it.`,
+        `The service account's web identity (${env['AWS_ROLE_ARN']}) is there and is not used, since the SDK takes this first: ${sayingSource(source)}.`,
         source.kind === 'profile'
           ? 'Unset AWS_PROFILE, or take the profile "default" out of the shared files.'
           : 'Unset AWS_ACCESS_KEY_ID.',

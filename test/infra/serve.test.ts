@@ -31,7 +31,10 @@ const filledIn = (env: Record<string, string>) =>
   Object.fromEntries(
     Object.entries(env).map(([name, value]) => [
       name,
-      value.replace(/^<account.*>$/, '111122223333').replace(/^<Region>$/, 'eu-central-1').replace(/<host[^>]*>/, 'reports.example.com'),
+      value
+        .replace(/^<account.*>$/, '111122223333')
+        .replace(/^<Region>$/, 'eu-central-1')
+        .replace(/<host[^>]*>/, 'reports.example.com'),
     ]),
   );
 
