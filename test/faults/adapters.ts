@@ -71,7 +71,9 @@ export class Adapters {
       for (const service of customer.services) {
         const from = scheduler.now + this.#dice.between(0, service.reportEveryMs);
         if (service.kind === 'sqs') this.#every(from, 5_000, () => this.#fillQueue(service));
-        else for (let i = 0; i < service.reporters; i++) this.#every(from + i * 700, service.reportEveryMs, () => this.#report(customer, service, i));
+        else
+          for (let i = 0; i < service.reporters; i++)
+            this.#every(from + i * 700, service.reportEveryMs, () => this.#report(customer, service, i));
       }
   }
 
@@ -152,7 +154,9 @@ export class Adapters {
       const load = this.loadOf(service, scheduler.now);
       const rho = load / truth.running;
       const queueTime = rho < 0.6 ? 3 : rho < 0.9 ? 25 : Math.min(5_000, 90 + (rho - 0.9) * 800);
-      const requests = Math.round(((load * service.reportEveryMs) / REQUEST_MS / Math.min(service.reporters, truth.running)) * this.#dice.between(0.9, 1.1));
+      const requests = Math.round(
+        ((load * service.reportEveryMs) / REQUEST_MS / Math.min(service.reporters, truth.running)) * this.#dice.between(0.9, 1.1),
+      );
       for (let i = 0; i < requests; i++) {
         const at = second - this.#dice.int(0, Math.floor(service.reportEveryMs / 1_000) - 1);
         metrics.push([at, REQUEST_MS, 'at', null], [at, Math.round(queueTime * this.#dice.between(0.8, 1.2)), 'qt', null]);

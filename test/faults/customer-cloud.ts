@@ -1,7 +1,7 @@
 import { serviceArn } from '../../lib/accounts/service-arn.ts';
-import { SdkError, type SdkCall } from './gate.ts';
+import { type SdkCall, SdkError } from './gate.ts';
 import type { Scheduler } from './scheduler.ts';
-import { type Session, sessionOf, type Statement } from './session.ts';
+import { type Session, type Statement, sessionOf } from './session.ts';
 
 /** A service of ECS as it truly is. */
 export interface CloudService {
@@ -172,7 +172,9 @@ export class CustomerCloud {
 
   #list(session: Session, { service, command, input, region = '' }: SdkCall): unknown {
     session.demand(`${service === 'application-auto-scaling' ? 'application-autoscaling' : service}:${command}`, '*');
-    const own = [...this.services.keys()].filter((arn) => serviceArn(arn).accountId === session.accountId && serviceArn(arn).region === region);
+    const own = [...this.services.keys()].filter(
+      (arn) => serviceArn(arn).accountId === session.accountId && serviceArn(arn).region === region,
+    );
     const clusterOf = (arn: string) => `arn:aws:ecs:${region}:${session.accountId}:cluster/${serviceArn(arn).cluster}`;
     switch (command) {
       case 'ListAccountAliases':
@@ -183,7 +185,11 @@ export class CustomerCloud {
         return { clusterArns: [...new Set(own.map(clusterOf))] };
       case 'DescribeClusters':
         return {
-          clusters: (input['clusters'] as string[]).map((arn) => ({ clusterArn: arn, clusterName: arn.split('/').at(-1), status: 'ACTIVE' })),
+          clusters: (input['clusters'] as string[]).map((arn) => ({
+            clusterArn: arn,
+            clusterName: arn.split('/').at(-1),
+            status: 'ACTIVE',
+          })),
         };
       case 'ListServices':
         return { serviceArns: own.filter((arn) => clusterOf(arn) === input['cluster']) };

@@ -79,7 +79,9 @@ export class DecisionStream {
         this.#pump(number);
       });
       if (weather.strikes('stream-duplicate', weather.rates.delivery * 0.5, now))
-        scheduler.after(this.#dice.chance(0.5) ? this.#dice.between(0, 2_000) : this.#dice.between(2_000, 100_000), () => this.#deliver(batch, () => {}));
+        scheduler.after(this.#dice.chance(0.5) ? this.#dice.between(0, 2_000) : this.#dice.between(2_000, 100_000), () =>
+          this.#deliver(batch, () => {}),
+        );
     });
   }
 

@@ -8,7 +8,10 @@ import { FAULT_KINDS } from './fault-kinds.ts';
 
 interface Report {
   readonly seeds: number;
-  readonly failed: readonly { readonly seed: number; readonly violations: readonly { readonly invariant: string; readonly why: string }[] }[];
+  readonly failed: readonly {
+    readonly seed: number;
+    readonly violations: readonly { readonly invariant: string; readonly why: string }[];
+  }[];
   readonly steps: number;
   readonly hashes: Readonly<Record<string, string>>;
   readonly faults: Readonly<Record<string, number>>;

@@ -27,7 +27,6 @@ export interface ClientConfig {
 }
 
 declare global {
-  // biome-ignore lint/style/noVar: a property of globalThis is declared so.
   var sluiceGate: Gate | undefined;
 }
 

@@ -1,12 +1,16 @@
-import type * as System from './system-under-test.ts';
 import type { FunctionName, Surroundings } from './platform.ts';
+import type * as System from './system-under-test.ts';
 
 export type SystemUnderTest = typeof System;
 
 type Handler = ReturnType<ConstructorParameters<typeof import('./platform.ts').Platform>[0]['make']>;
 
 /** A function as functions/*.ts wires it, at the simulation's edges. `hand`: how it hands work to another invocation. */
-export function makeHandler(system: SystemUnderTest, surroundings: Surroundings, hand: (name: FunctionName, event: unknown) => Promise<void>): Handler {
+export function makeHandler(
+  system: SystemUnderTest,
+  surroundings: Surroundings,
+  hand: (name: FunctionName, event: unknown) => Promise<void>,
+): Handler {
   const { id, name, clock, random, journal } = surroundings;
   const region = 'us-east-1';
   const table = system.createDynamoTable({ name: 'sluice-sim', clock, random, client: system.dynamoClient(id) });

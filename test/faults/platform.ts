@@ -128,7 +128,10 @@ export class Platform {
     environment.alive = false;
     this.#environments.delete(environment.id);
     const { name, invocation } = environment;
-    this.#warm.set(name, (this.#warm.get(name) ?? []).filter((one) => one !== environment));
+    this.#warm.set(
+      name,
+      (this.#warm.get(name) ?? []).filter((one) => one !== environment),
+    );
     this.#options.outside.note(() => `${environment.id} dies: ${why}`);
     if (invocation === undefined) return;
     if (invocation.timeout) invocation.timeout.cancelled = true;
@@ -204,8 +207,10 @@ export class Platform {
         }),
     };
     const journal: Journal = {
-      decision: ({ customer, service }, decision) => outside.note(() => `${id} says: ${customer}/${service} ${decision.code} ${decision.from}→${decision.to}`),
-      outcome: ({ customer, service }, outcome) => outside.note(() => `${id} says: ${customer}/${service} ${outcome.outcome} (${outcome.why})`),
+      decision: ({ customer, service }, decision) =>
+        outside.note(() => `${id} says: ${customer}/${service} ${decision.code} ${decision.from}→${decision.to}`),
+      outcome: ({ customer, service }, outcome) =>
+        outside.note(() => `${id} says: ${customer}/${service} ${outcome.outcome} (${outcome.why})`),
       problem: ({ customer, service }, problem) => outside.note(() => `${id} says: ${customer}/${service} ${problem.code}`),
       warn: (message, fields) => outside.note(() => `${id} warns: ${message} ${JSON.stringify(fields)}`),
     };

@@ -52,7 +52,8 @@ export async function runSeed(system: SystemUnderTest, seed: number, told?: (lin
       world.trace.note(() => (open.length === 0 ? 'settled' : `not settled: ${open.join('; ')}`));
       if (open.length === 0) break;
     }
-    if (!broken() && open.length > 0) world.scene.fail('settles', `after ${Math.round((scheduler.now - scenario.faultsUntil) / MINUTE)} calm minutes: ${open.join('; ')}`);
+    if (!broken() && open.length > 0)
+      world.scene.fail('settles', `after ${Math.round((scheduler.now - scenario.faultsUntil) / MINUTE)} calm minutes: ${open.join('; ')}`);
     if (!broken()) checkHistory(world.scene, world.stream.deadLetters);
   } catch (error) {
     if (!(error instanceof Endless)) throw error;

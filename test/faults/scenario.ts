@@ -100,7 +100,14 @@ function services(die: Dice, setting: Setting): SimulatedService[] {
         behavior: {
           ...defaultBehavior,
           respectManualMs: die.pick([MINUTE, 3 * MINUTE]),
-          scaleIn: { ...defaultBehavior.scaleIn, max: [{ share: 0.5, periodMs: 30_000 }, { tasks: 1, periodMs: 30_000 }], stabilizeMs: die.pick([30_000, MINUTE]) },
+          scaleIn: {
+            ...defaultBehavior.scaleIn,
+            max: [
+              { share: 0.5, periodMs: 30_000 },
+              { tasks: 1, periodMs: 30_000 },
+            ],
+            stabilizeMs: die.pick([30_000, MINUTE]),
+          },
         },
         schedules: die.chance(0.35) ? [schedule(die, setting, max)] : [],
       },
@@ -123,7 +130,14 @@ function services(die: Dice, setting: Setting): SimulatedService[] {
 function target(die: Dice, kind: Kind, arn: string): Target {
   const common = { by: die.pick(['auto', 'range', 'range'] as const), step: { out: die.int(1, 2), in: 1 } };
   if (kind === 'web')
-    return { kind: 'request-queue-time', percentile: 95, topMs: 50, lowMs: 10, ...common, ...(common.by === 'auto' ? { concurrency: 1 } : {}) };
+    return {
+      kind: 'request-queue-time',
+      percentile: 95,
+      topMs: 50,
+      lowMs: 10,
+      ...common,
+      ...(common.by === 'auto' ? { concurrency: 1 } : {}),
+    };
   if (kind === 'worker') return { kind: 'job-latency', topMs: 30_000, lowMs: 7_500, queues: ['default'], ...common, by: 'range' };
   return {
     kind: 'metric',

@@ -5,8 +5,8 @@ import { keyText } from '../../lib/stores/batches.ts';
 import { createMemoryTable, type MemoryTable, type TableChange } from '../../lib/stores/memory-table.ts';
 import type { Item, Key } from '../../lib/stores/table.ts';
 import { type SdkCall, SdkError } from './gate.ts';
-import { keyOf, Request } from './table-request.ts';
 import type { Scheduler } from './scheduler.ts';
+import { keyOf, Request } from './table-request.ts';
 
 /** How one call of the table goes wrong without failing. */
 export interface TableQuirks {
@@ -110,9 +110,9 @@ export class SimulatedTable {
   }
 
   async #batchGet(input: SdkCall['input'], { partial }: TableQuirks): Promise<unknown> {
-    const [[table, { Keys, ConsistentRead }]] = Object.entries(input['RequestItems'] as Record<string, { Keys: Wire[]; ConsistentRead: boolean }>) as [
-      [string, { Keys: Wire[]; ConsistentRead: boolean }],
-    ];
+    const [[table, { Keys, ConsistentRead }]] = Object.entries(
+      input['RequestItems'] as Record<string, { Keys: Wire[]; ConsistentRead: boolean }>,
+    ) as [[string, { Keys: Wire[]; ConsistentRead: boolean }]];
     const left = partial && Keys.length > 1 ? Keys.filter((_, i) => i % 2 === 1) : [];
     const taken = Keys.filter((key) => !left.includes(key));
     const items = await Promise.all(taken.map((key) => this.memory.get(keyOf(key), { consistent: ConsistentRead })));

@@ -51,9 +51,13 @@ export class Request {
   changes(): Changes {
     const text = this.input['UpdateExpression'];
     if (typeof text !== 'string') return {};
-    const clauses = new Map([...text.matchAll(/(SET|REMOVE|ADD) (.*?)(?= (?:SET|REMOVE|ADD) |$)/g)].map(([, verb = '', rest = '']) => [verb, rest.split(', ')]));
+    const clauses = new Map(
+      [...text.matchAll(/(SET|REMOVE|ADD) (.*?)(?= (?:SET|REMOVE|ADD) |$)/g)].map(([, verb = '', rest = '']) => [verb, rest.split(', ')]),
+    );
     const pairs = (verb: string, between: string) =>
-      Object.fromEntries((clauses.get(verb) ?? []).map((pair) => pair.split(between)).map(([name = '', value = '']) => [this.name(name), this.value(value)]));
+      Object.fromEntries(
+        (clauses.get(verb) ?? []).map((pair) => pair.split(between)).map(([name = '', value = '']) => [this.name(name), this.value(value)]),
+      );
     return {
       set: pairs('SET', ' = '),
       remove: (clauses.get('REMOVE') ?? []).map(this.name),

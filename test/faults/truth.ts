@@ -1,5 +1,5 @@
-import { parseStoredServiceConfig } from '../../lib/policy/store-policy.ts';
 import type { Override, ServiceConfig } from '../../lib/policy/policy.ts';
+import { parseStoredServiceConfig } from '../../lib/policy/store-policy.ts';
 import { parseControl } from '../../lib/stores/control-item.ts';
 import type { TableChange } from '../../lib/stores/memory-table.ts';
 import { parseOverrides } from '../../lib/stores/override-fields.ts';
@@ -48,7 +48,8 @@ export class Truth {
     const { pk, sk } = item;
     const [customer = '', kind] = pk.split('#');
     if (sk === 'pause' || sk.startsWith('pause#')) append(this.pauses, `${pk} ${sk}`, now, change.new && pauseOf(change.new));
-    else if (kind === 'g' && sk.startsWith('config#')) append(this.configs, `${customer}/${sk.slice(7)}`, now, change.new && configOf(change.new));
+    else if (kind === 'g' && sk.startsWith('config#'))
+      append(this.configs, `${customer}/${sk.slice(7)}`, now, change.new && configOf(change.new));
     else if (kind === 'g' && sk.startsWith('control#')) this.#control(change, now, customer, sk.slice(8));
     else if (kind === 'a') {
       append(this.accounts, `${customer}/${sk}`, now, change.new && { externalId: String(change.new['externalId']) });

@@ -1,10 +1,10 @@
 import { storeServiceConfig } from '../../lib/policy/store-policy.ts';
 import type { Item } from '../../lib/stores/table.ts';
 import { Adapters, type SentReport } from './adapters.ts';
-import { CustomerCloud, type CloudService } from './customer-cloud.ts';
+import { type CloudService, CustomerCloud } from './customer-cloud.ts';
 import { DecisionStream } from './decision-stream.ts';
 import { functionUrlEvent } from './function-url-event.ts';
-import { SdkError, type SdkCall } from './gate.ts';
+import type { SdkCall } from './gate.ts';
 import { checkBounds } from './invariants/bounds.ts';
 import { checkReturned } from './invariants/explained.ts';
 import { checkFresh, Heard } from './invariants/fresh.ts';
@@ -275,9 +275,10 @@ export class World {
     }
     const session = this.cloud.sessions.get(call.accessKeyId ?? '');
     if (fate.expires && session) session.expiresAt = this.scheduler.now;
+    // Nothing is told by an answer that lacks its number.
+    if (fate.incomplete && call.service === 'sqs') return { Attributes: { ApproximateNumberOfMessagesNotVisible: '0' } };
     const answer = this.cloud.execute(environment.id, call);
     if (!fate.incomplete) return answer;
-    if (call.service === 'sqs') return { Attributes: { ApproximateNumberOfMessagesNotVisible: '0' } };
     const { services = [], ...rest } = answer as { services?: { desiredCount?: number }[] };
     return { ...rest, services: services.map(({ desiredCount: _left, ...service }) => service) };
   }
@@ -290,7 +291,7 @@ export class World {
     }
   }
 
-  #updated(by: string, session: Session, input: Readonly<Record<string, unknown>>, service: CloudService | undefined): void {
+  #updated(by: string, session: Session, input: Readonly<Record<string, unknown>>, service: CloudService | undefined) {
     const { scene, truth } = this;
     if (session.name.split('.')[2] === 'prove') {
       const probe = String(input['service']).startsWith('sluice-probe-') && input['desiredCount'] === undefined && service === undefined;
@@ -298,9 +299,13 @@ export class World {
       return;
     }
     const known = truth.decisions.get(session.name.split('.').at(-1) ?? '');
-    if (known === undefined) return scene.fail('3 one decision wins', `${session.name} sent ${JSON.stringify(input)} for no decision that is stored`);
+    if (known === undefined)
+      return scene.fail('3 one decision wins', `${session.name} sent ${JSON.stringify(input)} for no decision that is stored`);
     if (service === undefined) return;
-    this.trace.note(() => `${by} sets ${service.arn} from ${service.desired} to ${String(input['desiredCount'])} (${known.decision.code}: ${known.decision.why})`);
+    this.trace.note(
+      () =>
+        `${by} sets ${service.arn} from ${service.desired} to ${String(input['desiredCount'])} (${known.decision.code}: ${known.decision.why})`,
+    );
     checkBounds(scene, by, session, input, service, known);
     checkStanding(scene, by, session, Number(input['desiredCount']), service, known);
     checkFresh(scene, this.heard, known);
@@ -322,5 +327,3 @@ function consistentlyRead({ command, input }: SdkCall): string[] {
   const tables = Object.values(input['RequestItems'] as Record<string, { Keys: Wire[]; ConsistentRead: boolean }>);
   return tables.flatMap(({ Keys, ConsistentRead }) => (ConsistentRead ? Keys.map(nameOf) : []));
 }
-
-export { SdkError };

@@ -28,7 +28,7 @@ export const MUTANTS: readonly Mutant[] = [
     breaks: '1 bounds',
     file: 'lib/scale/still-right.ts',
     find: "if (policy.mode === 'off' || policy.mode === 'observe')",
-    replace: "if (policy.max < 0)",
+    replace: 'if (policy.max < 0)',
   },
   {
     name: 'scale without looking at pauses',

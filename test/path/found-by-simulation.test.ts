@@ -64,13 +64,19 @@ describe('what the simulation of the whole system found', () => {
       if (item.sk === 'control#web') dead = true;
       return result;
     };
-    await system.report(system.token, webReport(system.clock.now(), Array.from({ length: 40 }, () => 25)));
+    await system.report(
+      system.token,
+      webReport(
+        system.clock.now(),
+        Array.from({ length: 40 }, () => 25),
+      ),
+    );
     dead = false;
     system.table.put = put;
     const control = await system.table.get({ pk: 'acme#g#shop', sk: 'control#web' });
-    const { id } = control?.['dec'] as { readonly id: string };
-    const entry = (await historyOf(system.table)).find(({ decision }) => decision.id === id);
-    expect(entry?.decision.trail).not.toEqual([]);
+    const stands = control?.['dec'] as { readonly id: string } | undefined;
+    const entry = (await historyOf(system.table)).find(({ decision }) => decision.id === stands?.id);
+    expect(entry?.decision.trail.length).toBeGreaterThan(0);
   });
 
   it('a slow writer of a decision does not overwrite the outcome that `scale` stored meanwhile', async () => {

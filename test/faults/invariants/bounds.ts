@@ -50,7 +50,7 @@ export function checkBounds(
   input: Readonly<Record<string, unknown>>,
   service: CloudService,
   known: KnownDecision,
-): void {
+) {
   const { truth, scheduler } = scene;
   const fail = (why: string) => scene.fail('1 bounds', `${session.name} of ${known.customer}/${known.service}: ${why}`);
   const fields = Object.keys(input).sort().join(',');
@@ -61,8 +61,11 @@ export function checkBounds(
   const group = `${known.customer}#g#${known.group}`;
   const readAt = invocation?.reads.get(`${group} config#${known.service}`);
   const pausesReadAt = invocation?.reads.get(`${group} pause#${known.service}`);
-  if (readAt === undefined || pausesReadAt === undefined) return fail('sent without having looked at the policy and the pauses as they are now');
-  const configs = heldBetween(truth.configs.get(`${known.customer}/${known.service}`), readAt, scheduler.now).filter((config) => config !== undefined);
+  if (readAt === undefined || pausesReadAt === undefined)
+    return fail('sent without having looked at the policy and the pauses as they are now');
+  const configs = heldBetween(truth.configs.get(`${known.customer}/${known.service}`), readAt, scheduler.now).filter(
+    (config) => config !== undefined,
+  );
   if (configs.length === 0) return fail('sent for a service that nobody has under care');
   const seen = invocation?.described.get(service.arn);
   if (seen === undefined) return fail('sent without having looked at the service');
@@ -75,7 +78,9 @@ export function checkBounds(
     // One that was ordered after the look came too late for this decision.
     if ((versions[0]?.from ?? Number.POSITIVE_INFINITY) > pausesReadAt) continue;
     const held = heldBetween(versions, pausesReadAt, scheduler.now);
-    const paused = held.length > 0 && held.every((pause) => pause !== undefined && (out ? pause.out : pause.in) && pause.until > scheduler.now + MOST_SKEW_MS);
+    const paused =
+      held.length > 0 &&
+      held.every((pause) => pause !== undefined && (out ? pause.out : pause.in) && pause.until > scheduler.now + MOST_SKEW_MS);
     if (paused) fail(`changed ${seen.desired} to ${count} while paused by ${scope}`);
   }
   const { floor, cap } = widest(configs, readAt - MOST_SKEW_MS, scheduler.now + MOST_SKEW_MS);

@@ -15,7 +15,10 @@ export function checkReturned(scene: Scene, records: readonly DynamoDBRecord[], 
     const service = item.sk.slice('control#'.length);
     const control = latest(scene.truth.controls.get(`${customer}/${service}`));
     if (typeof item['act'] === 'string' && control?.act === item['act'])
-      scene.fail('10 explained', `scale is done with decision ${item['act']} of ${customer}/${service}, and nothing says what became of it`);
+      scene.fail(
+        '10 explained',
+        `scale is done with decision ${item['act']} of ${customer}/${service}, and nothing says what became of it`,
+      );
   }
 }
 
@@ -28,6 +31,7 @@ export function checkHistory(scene: Scene, deadLetters: ReadonlySet<string>): vo
     if (latest(truth.configs.get(`${customer}/${service}`)) === undefined || deadLetters.has(id)) continue;
     const entry = truth.history.get(id);
     if (entry === undefined) scene.fail('10 explained', `${where} is nowhere in history`);
-    else if (!entry.codes.includes(decision.code)) scene.fail('10 explained', `${where} has no rule of its code in its trail: ${entry.codes.join(', ') || 'an empty one'}`);
+    else if (!entry.codes.includes(decision.code))
+      scene.fail('10 explained', `${where} has no rule of its code in its trail: ${entry.codes.join(', ') || 'an empty one'}`);
   }
 }

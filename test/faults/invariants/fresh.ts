@@ -48,7 +48,10 @@ export function checkFresh(scene: Scene, heard: Heard, known: KnownDecision): vo
   for (const config of configs.slice(0, 1)) {
     if (config === undefined || restores) continue;
     for (const target of config.policy.targets) {
-      const stale = target.kind === 'metric' ? Math.max(config.policy.behavior.staleAfterMs, 2_500 * target.everySeconds) : config.policy.behavior.staleAfterMs;
+      const stale =
+        target.kind === 'metric'
+          ? Math.max(config.policy.behavior.staleAfterMs, 2_500 * target.everySeconds)
+          : config.policy.behavior.staleAfterMs;
       const age = decision.at - heard.newest(config, target);
       if (age > stale + GRAIN_MS + 2 * MOST_SKEW_MS)
         scene.fail(

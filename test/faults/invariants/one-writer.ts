@@ -7,7 +7,7 @@ import { invocationOf, MOST_SKEW_MS, type Scene } from './scene.ts';
 const LIFETIME_MS = 60_000;
 
 /** Invariant 3 at the table: each version of a control item follows the one before, and an outcome is that of the decision acted upon. */
-export function checkControlWrite(scene: Scene, { old, new: item }: TableChange): void {
+export function checkControlWrite(scene: Scene, { old, new: item }: TableChange) {
   if (item === undefined || !/#g#/.test(item.pk) || !item.sk.startsWith('control#')) return;
   const fail = (why: string) => scene.fail('3 one decision wins', `${item.pk} ${item.sk}: ${why}`);
   const before = old === undefined ? 0 : Number(old['version']);
@@ -19,7 +19,7 @@ export function checkControlWrite(scene: Scene, { old, new: item }: TableChange)
 }
 
 /** Invariant 3 at ECS: what is sent is the decision that stands, in its lifetime, from the count that it was made for. */
-export function checkStanding(scene: Scene, by: string, session: Session, count: number, service: CloudService, known: KnownDecision): void {
+export function checkStanding(scene: Scene, by: string, session: Session, count: number, service: CloudService, known: KnownDecision) {
   const { truth, scheduler } = scene;
   const { decision } = known;
   const fail = (why: string) => scene.fail('3 one decision wins', `${session.name} of ${known.customer}/${known.service}: ${why}`);
@@ -29,7 +29,8 @@ export function checkStanding(scene: Scene, by: string, session: Session, count:
   const held = heldBetween(truth.controls.get(`${known.customer}/${known.service}`), readAt, scheduler.now);
   if (!held.some((control) => control?.act === decision.id)) return fail('sent although another decision had taken its place');
   if (decision.kind !== 'scale' || count !== decision.to) return fail(`sent ${count}; it was decided to hold or to have ${decision.to}`);
-  if (readAt - decision.at > LIFETIME_MS + 2 * MOST_SKEW_MS) fail(`acted upon ${Math.round((readAt - decision.at) / 1_000)} s after it was made`);
+  if (readAt - decision.at > LIFETIME_MS + 2 * MOST_SKEW_MS)
+    fail(`acted upon ${Math.round((readAt - decision.at) / 1_000)} s after it was made`);
   const seen = invocation?.described.get(service.arn);
   if (seen !== undefined && seen.desired !== decision.from) fail(`sent from ${seen.desired}; it was decided from ${decision.from}`);
 }

@@ -37,7 +37,7 @@ export class ReportChecks {
   }
 
   /** A write among the reports of a group. */
-  stored({ new: item }: TableChange): void {
+  stored({ new: item }: TableChange) {
     const [customer, kind] = item?.pk.split('#') ?? [];
     if (item === undefined || kind !== 'r') return;
     const harm = (why: string) => this.#scene.fail('5 harm stays where it is', `${item.pk} ${item.sk}: ${why}`);
@@ -53,17 +53,24 @@ export class ReportChecks {
       const [ahead, behind] = [digest.base - now, now - digest.base];
       if (ahead > 5_000 + MOST_SKEW_MS + 1_000 || behind > 330_000 + MOST_SKEW_MS) harm(`dated ${Math.round(ahead / 1_000)} s from now`);
       for (const [name, { latency, depth }] of digest.queues)
-        if ((latency?.value ?? 0) > 30 * 86_400_000 || (latency?.value ?? 0) < 0 || (depth?.value ?? 0) < 0) harm(`an absurd value of queue ${name}`);
+        if ((latency?.value ?? 0) > 30 * 86_400_000 || (latency?.value ?? 0) < 0 || (depth?.value ?? 0) < 0)
+          harm(`an absurd value of queue ${name}`);
       for (const { queueTime } of digest.web) if (queueTime.max > 600_000) harm(`a request that queued for ${queueTime.max} ms`);
       const count = digest.web.reduce((sum, { queueTime }) => sum + queueTime.count, 0);
       const sent = this.#sent.get(`${customer} ${service} ${reporter} ${hash}`);
       if (sent === undefined && count > 0)
-        this.#scene.fail('4 twice is once', `${item.pk} ${item.sk}: ${count} requests are filed under a name that no report has: delivered again they would count twice`);
+        this.#scene.fail(
+          '4 twice is once',
+          `${item.pk} ${item.sk}: ${count} requests are filed under a name that no report has: delivered again they would count twice`,
+        );
       if (sent === undefined) continue;
       sent.counted.set(part, count);
       const total = [...sent.counted.values()].reduce((a, b) => a + b, 0);
       if (total > sent.report.goodQueueTimes)
-        this.#scene.fail('4 twice is once', `report ${sent.report.id} of ${sent.report.goodQueueTimes} requests is stored as one of ${total}`);
+        this.#scene.fail(
+          '4 twice is once',
+          `report ${sent.report.id} of ${sent.report.goodQueueTimes} requests is stored as one of ${total}`,
+        );
     }
   }
 

@@ -11,7 +11,7 @@ const LOOKED_MS = 60_000;
 const NEVER = /^(?!ecs:(?:Describe|List)|iam:List|account:List|application-autoscaling:Describe)/;
 
 /** Invariants 7 and 8: whose external ID it is, how narrow the session, and what its name says. */
-export function checkAssumed(scene: Scene, input: Readonly<Record<string, unknown>>, session: Session | undefined): void {
+export function checkAssumed(scene: Scene, input: Readonly<Record<string, unknown>>, session: Session | undefined) {
   const { truth, scenario } = scene;
   const name = String(input['RoleSessionName']);
   const roleArn = String(input['RoleArn']);
@@ -26,7 +26,10 @@ export function checkAssumed(scene: Scene, input: Readonly<Record<string, unknow
   const right = held.flatMap((account) => account?.externalId ?? []);
   const given = input['ExternalId'];
   if (purpose !== 'prove' && right.length > 0 && !right.some((id) => id === given))
-    scene.fail('7 external ID', `${name} assumes ${roleArn} with ${given === undefined ? 'no external ID' : `the external ID ${String(given)}`}`);
+    scene.fail(
+      '7 external ID',
+      `${name} assumes ${roleArn} with ${given === undefined ? 'no external ID' : `the external ID ${String(given)}`}`,
+    );
   const statements = (JSON.parse(String(input['Policy'])) as { Statement: Statement[] }).Statement;
   const [statement] = statements;
   if (statement === undefined || statements.length !== 1) return narrow('its policy has not one statement');
@@ -36,18 +39,22 @@ export function checkAssumed(scene: Scene, input: Readonly<Record<string, unknow
   if (purpose === 'scale') {
     const known = subject === undefined ? undefined : truth.decisions.get(subject);
     if (known === undefined) return narrow('its name says no decision');
-    if (known.customer !== customer.name) scene.fail('6 nobody else’s', `${name} acts for ${known.customer} with a role of ${customer.name}`);
+    if (known.customer !== customer.name)
+      scene.fail('6 nobody else’s', `${name} acts for ${known.customer} with a role of ${customer.name}`);
     if (actions !== 'ecs:DescribeServices ecs:UpdateService') narrow(`it may do ${actions}`);
     const [arn] = resources;
     const services = customer.services.map(({ config }) => config);
-    if (resources.length !== 1 || !services.some((config) => config.arn === arn && config.name === known.service)) narrow(`it may touch ${resources.join(', ')}`);
+    if (resources.length !== 1 || !services.some((config) => config.arn === arn && config.name === known.service))
+      narrow(`it may touch ${resources.join(', ')}`);
   } else if (purpose === 'read') {
     if (actions !== 'ecs:DescribeServices' || !own) narrow(`it may do ${actions} on ${resources.join(', ')}`);
   } else if (purpose === 'collect') {
-    if (!/^(sqs:GetQueueAttributes|cloudwatch:GetMetricData)$/.test(actions) || (actions.startsWith('sqs') && !own)) narrow(`it may do ${actions} on ${resources.join(', ')}`);
+    if (!/^(sqs:GetQueueAttributes|cloudwatch:GetMetricData)$/.test(actions) || (actions.startsWith('sqs') && !own))
+      narrow(`it may do ${actions} on ${resources.join(', ')}`);
   } else if (purpose === 'discover') {
     if (actions.split(' ').some((action) => NEVER.test(action))) narrow(`it may do ${actions}`);
-  } else if (/Update/.test(actions) && !resources.every((resource) => resource.includes('/sluice-probe-'))) narrow(`it may do ${actions} on ${resources.join(', ')}`);
+  } else if (/Update/.test(actions) && !resources.every((resource) => resource.includes('/sluice-probe-')))
+    narrow(`it may do ${actions} on ${resources.join(', ')}`);
   if (session !== undefined && purpose !== 'prove' && right.length === 0) narrow('the account is not connected');
 }
 
@@ -61,5 +68,8 @@ export function checkDenied(scene: Scene, session: Session, arn: string): void {
   const made = versions.findIndex(({ value }) => value?.decision?.id === known.decision.id);
   const problem = versions[made - 1]?.value?.problem;
   if (problem?.code === 'AccessDenied' && known.decision.at < problem.at + 300_000 - 3_500 && scheduler.now > problem.at)
-    scene.fail('9 denied means stop', `${session.name} changes ${serviceArn(arn).service} ${Math.round((known.decision.at - problem.at) / 1_000)} s after AWS denied it`);
+    scene.fail(
+      '9 denied means stop',
+      `${session.name} changes ${serviceArn(arn).service} ${Math.round((known.decision.at - problem.at) / 1_000)} s after AWS denied it`,
+    );
 }

@@ -33,7 +33,13 @@ export async function unsettled(scene: Scene, table: Table, { config: given, kin
   }
   const control = latest(truth.controls.get(key));
   if (control === undefined) return 'nobody has ever decided it';
-  const reports = await readReports(createReportStore(table, { clock: { now: () => now, sleep: async () => {} } }), given.customer, given.group, 1, now);
+  const reports = await readReports(
+    createReportStore(table, { clock: { now: () => now, sleep: async () => {} } }),
+    given.customer,
+    given.group,
+    1,
+    now,
+  );
   const observed = observeTargets(config.policy, given.name, reports, now);
   const state = {
     kind: 'known',
@@ -44,7 +50,12 @@ export async function unsettled(scene: Scene, table: Table, { config: given, kin
     deployment: service.deploying ? 'in-progress' : 'none',
     deploymentCreatedAt: service.deploymentCreatedAt,
   } as const;
-  const observation = observationOf({ ...(control ?? newControl(given.customer, given.group, given.name)), state }, observed, intervalsOf(config, now), now);
+  const observation = observationOf(
+    { ...(control ?? newControl(given.customer, given.group, given.name)), state },
+    observed,
+    intervalsOf(config, now),
+    now,
+  );
   const { decision } = decide(config.policy, observation, control.memory, now, given.name);
   const breaker = await table.get({ pk: '~operator', sk: 'breaker' });
   // Half of a fleet that scales in together is taken for broken measurements, whatever the one service would choose.

@@ -30,8 +30,10 @@ export function checkTenant(scene: Scene, environment: Environment, call: SdkCal
   for (const pk of partitionsOf(call)) {
     if (pk.startsWith('~')) continue;
     const owner = pk.slice(0, Math.max(0, pk.indexOf('#')));
-    if (!customers.includes(owner)) scene.fail('6 nobody else’s', `${environment.id} ${call.command}: the key ${pk} begins with no customer`);
+    if (!customers.includes(owner))
+      scene.fail('6 nobody else’s', `${environment.id} ${call.command}: the key ${pk} begins with no customer`);
     // Calm reports wait in the function for company: whose they are is checked where they are stored.
-    else if (own !== undefined && owner !== own && !pk.startsWith(`${owner}#r#`)) scene.fail('6 nobody else’s', `${environment.id} ${call.command} in the name of ${own}: ${pk}`);
+    else if (own !== undefined && owner !== own && !pk.startsWith(`${owner}#r#`))
+      scene.fail('6 nobody else’s', `${environment.id} ${call.command} in the name of ${own}: ${pk}`);
   }
 }
