@@ -5,11 +5,14 @@ import { bucketArn, ownBucket } from '../scope.ts';
 import { stateAllows, stateRefuses, stateStatements } from './terraform-state.ts';
 
 const OF = 'terragrunt';
+/** Terragrunt before --backend-bootstrap; refused, it ends with "AccessDenied" and nothing more. */
+const COMPARES =
+  'Versions that look after the bucket by themselves ask at each run, and change nothing where it is as it should be; disable_bucket_update = true spares it.';
 
 /** What Terragrunt asks beside the state: whether the bucket is as it should be, and who is asking. */
 export const TERRAGRUNT: Purpose = {
   name: 'terragrunt',
-  says: 'what terraform-state has, and what Terragrunt asks beside it: whether the bucket keeps versions, and as whom it runs',
+  says: 'what terraform-state has, and what Terragrunt asks beside it: whether the bucket is as it should be, and as whom it runs',
   needs: ['bucket'],
   takes: ['table', 'lockFile', 'key', 'githubRepository', 'githubEnvironment'],
   grants: (scope) => [
@@ -21,8 +24,13 @@ export const TERRAGRUNT: Purpose = {
       statements: [
         ...stateStatements(scope),
         {
-          sid: 'SeeVersioning',
-          actions: { 's3:GetBucketVersioning': 'Terragrunt looks whether the bucket keeps versions, and warns where it does not.' },
+          sid: 'SeeBucket',
+          actions: {
+            's3:GetBucketVersioning': 'Terragrunt looks whether the bucket keeps versions, and warns where it does not.',
+            's3:GetEncryptionConfiguration': `Whether it encrypts what it stores. ${COMPARES}`,
+            's3:GetBucketPolicy': `Whether it asks for TLS and lets the account's root in. ${COMPARES}`,
+            's3:GetBucketPublicAccessBlock': `Whether the public is shut out. ${COMPARES}`,
+          },
           resources: [bucketArn(scope)],
           conditions: ownBucket(scope),
         },
@@ -42,6 +50,9 @@ export const TERRAGRUNT: Purpose = {
     ...githubAllows(OF, scope),
     ...stateAllows(OF, scope),
     callsOf(OF)('look whether versions are kept', 's3:GetBucketVersioning', bucketArn(scope), { 's3:ResourceAccount': scope.account }),
+    ...['s3:GetEncryptionConfiguration', 's3:GetBucketPolicy', 's3:GetBucketPublicAccessBlock'].map((action) =>
+      callsOf(OF)('look whether the bucket is as it should be', action, bucketArn(scope), { 's3:ResourceAccount': scope.account }),
+    ),
     callsOf(OF)('ask who it is', 'sts:GetCallerIdentity', '*'),
   ],
   refuses: (scope) => [
