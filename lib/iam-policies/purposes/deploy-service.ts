@@ -33,7 +33,7 @@ export const DEPLOY_SERVICE: Purpose = {
           sid: 'RegisterTaskDefinition',
           actions: { 'ecs:RegisterTaskDefinition': 'The new revision, with the new image in it.' },
           resources: familyArns(scope),
-          wide: 'AWS numbers the revisions of a family; the family is named (--task-definition, or as the service is called).',
+          wide: 'AWS numbers the revisions of a family; the family is named (--task-definition, or as the service is called). So AWS publishes it; guides from before say "*", and a refusal "on resource: *" would mean that they are still right where you are.',
         },
         {
           sid: 'ReadTaskDefinition',
