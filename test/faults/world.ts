@@ -99,6 +99,7 @@ export class World {
       truth: this.truth,
       cloud: this.cloud,
       environment: (id) => this.platform.environment(id),
+      lostTokens: this.#lostTokens,
       fail: (invariant, why) => {
         this.trace.note(() => `VIOLATION of ${invariant}: ${why}`);
         this.violations.push({ invariant, why, at: this.scheduler.now, step: this.scheduler.steps });
@@ -229,10 +230,15 @@ export class World {
   }
 
   #answered(report: SentReport, result: Invoked): number | undefined {
-    return this.#reports.answered(report, result, this.#troubled.delete(report.id));
+    const status = this.#reports.answered(report, result, this.#troubled.delete(report.id));
+    const key = `${report.customer}/${report.service}`;
+    if (status === 401) this.#lostTokens.add(key);
+    else if (status === 200) this.#lostTokens.delete(key);
+    return status;
   }
 
   readonly #troubled = new Set<string>();
+  readonly #lostTokens = new Set<string>();
 
   #perform(environment: Environment, call: SdkCall, fate: CallFate): Promise<unknown> {
     const run = (): Promise<unknown> => {

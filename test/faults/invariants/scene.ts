@@ -25,6 +25,8 @@ export interface Scene {
   readonly truth: Truth;
   readonly cloud: CustomerCloud;
   environment(id: string): Environment | undefined;
+  /** Services, by "customer/service", whose adapters have a token that is known no more: it was told once, and that answer was lost. */
+  readonly lostTokens: ReadonlySet<string>;
   fail(invariant: Invariant, why: string): void;
 }
 

@@ -23,6 +23,7 @@ export async function unsettled(scene: Scene, table: Table, { config: given, kin
   const role = [...cloud.roles.values()].find(({ accountId }) => accountId === given.arn.split(':')[4]);
   const account = latest(truth.accounts.get(`${given.customer}/${given.arn.split(':')[4]}`));
   if (config === undefined || service === undefined || account === undefined || role?.closed !== false) return undefined;
+  if (scene.lostTokens.has(key)) return undefined;
   const { mode } = config.policy;
   if (mode === 'off' || mode === 'observe') return undefined;
   const { now } = scheduler;
