@@ -1,5 +1,6 @@
+import type { Clock } from '../clock.ts';
 import type { ConfigStore, ControlStore, PointStore } from '../stores/ports.ts';
-import type { Point } from '../stores/records.ts';
+import type { Pause, Point } from '../stores/records.ts';
 import { type ListedService, listed } from './list-services.ts';
 import { type ListedTarget, listedTarget } from './target-objective.ts';
 
@@ -8,16 +9,19 @@ export interface ServiceStatus extends ListedService {
   readonly floor: number | null;
   readonly cap: number | null;
   readonly at: number | null;
+  /** What people paused, of the service, its customer or everything; null where nothing is. */
+  readonly paused: { readonly in: boolean; readonly out: boolean; readonly why: string } | null;
   readonly readings: readonly (ListedTarget & { readonly value: number | null })[];
 }
 
 interface StatusDeps {
-  readonly configs: Pick<ConfigStore, 'customers' | 'ofCustomer'>;
+  readonly configs: Pick<ConfigStore, 'customers' | 'ofCustomer' | 'pauses'>;
   readonly controls: Pick<ControlStore, 'getMany'>;
   readonly points: Pick<PointStore, 'latest'>;
+  readonly clock: Clock;
 }
 
-/** Every service with its newest readings, as they were kept at most a minute (at rest, some minutes) ago: one query a group. */
+/** Every service with its newest readings, as they were kept at most a minute (at rest, some minutes) ago: one query a group, and its pauses: one read a service. */
 export async function listStatus(deps: StatusDeps, customer: string | undefined): Promise<ServiceStatus[]> {
   const customers = customer === undefined ? await deps.configs.customers() : [customer];
   const configs = (await Promise.all(customers.map((name) => deps.configs.ofCustomer(name)))).flat();
@@ -28,7 +32,9 @@ export async function listStatus(deps: StatusDeps, customer: string | undefined)
   for (const { customer: owner, group } of groups) {
     for (const [service, point] of await deps.points.latest(owner, group)) points.set(`${owner}#${service}`, point);
   }
-  return configs.map((config) => {
+  const now = deps.clock.now();
+  const pauses = await Promise.all(configs.map((c) => deps.configs.pauses(c.customer, c.group, c.name, now)));
+  return configs.map((config, i) => {
     const key = `${config.customer}#${config.name}`;
     const point = points.get(key);
     return {
@@ -36,7 +42,14 @@ export async function listStatus(deps: StatusDeps, customer: string | undefined)
       floor: point?.floor ?? null,
       cap: point?.cap ?? null,
       at: point?.at ?? null,
-      readings: config.policy.targets.map((target, i) => ({ ...listedTarget(target), value: point?.values[i] ?? null })),
+      paused: pausedBy(pauses[i] ?? []),
+      readings: config.policy.targets.map((target, t) => ({ ...listedTarget(target), value: point?.values[t] ?? null })),
     };
   });
+}
+
+function pausedBy(pauses: readonly Pause[]): ServiceStatus['paused'] {
+  if (pauses.length === 0) return null;
+  const why = pauses.map((pause) => pause.why).join('; ');
+  return { in: pauses.some((pause) => pause.in), out: pauses.some((pause) => pause.out), why };
 }

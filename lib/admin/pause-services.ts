@@ -38,14 +38,44 @@ export async function pauseServices(
   return { paused: describe(scope), in: pause.in, out: pause.out, until: until ?? null };
 }
 
+export interface Resumed {
+  readonly resumed: string;
+  readonly in: boolean;
+  readonly out: boolean;
+  /** Whether anything that was asked for was paused by a pause of this very scope. */
+  readonly wasPaused: boolean;
+  /** Pauses of wider scopes, which go on for what was resumed here. */
+  readonly stillPaused: readonly { readonly paused: string; readonly in: boolean; readonly out: boolean; readonly why: string }[];
+}
+
 /** Ends a pause, or only one direction of it. */
-export async function resumeServices(deps: PauseDeps, request: PauseRequest): Promise<{ resumed: string; in: boolean; out: boolean }> {
+export async function resumeServices(deps: PauseDeps, request: PauseRequest): Promise<Resumed> {
   const scope = await scopeOf(deps, request);
   const both = request.in !== true && request.out !== true;
+  const [scaleIn, out] = [both || request.in === true, both || request.out === true];
   const before = await deps.configs.pauseOf(scope);
-  const left = before && !both ? { ...before, in: before.in && request.in !== true, out: before.out && request.out !== true } : undefined;
+  const left = before && !both ? { ...before, in: before.in && !scaleIn, out: before.out && !out } : undefined;
   await storePause(deps, scope, left && (left.in || left.out) ? left : undefined);
-  return { resumed: describe(scope), in: both || request.in === true, out: both || request.out === true };
+  const now = deps.clock.now();
+  const stands = (pause: Pause | undefined) =>
+    pause !== undefined && (pause.until === undefined || pause.until > now) && ((scaleIn && pause.in) || (out && pause.out));
+  const wider = await Promise.all(widerThan(scope).map(async (one) => ({ scope: one, pause: await deps.configs.pauseOf(one) })));
+  return {
+    resumed: describe(scope),
+    in: scaleIn,
+    out,
+    wasPaused: stands(before),
+    stillPaused: wider.flatMap(({ scope: one, pause }) =>
+      pause !== undefined && stands(pause)
+        ? [{ paused: describe(one), in: scaleIn && pause.in, out: out && pause.out, why: pause.why }]
+        : [],
+    ),
+  };
+}
+
+function widerThan(scope: PauseScope): PauseScope[] {
+  if (scope.scope === 'all') return [];
+  return scope.scope === 'customer' ? [{ scope: 'all' }] : [{ scope: 'customer', customer: scope.customer }, { scope: 'all' }];
 }
 
 /** Sets or takes back the pause of a scope, on record. */
@@ -56,7 +86,7 @@ export async function storePause(deps: PauseDeps, scope: PauseScope, pause: Paus
     customer: scope.scope === 'all' ? null : scope.customer,
     ...(scope.scope === 'service' ? { service: scope.service } : {}),
     what: 'pause',
-    summary: pause === undefined ? `Resumed ${describe(scope)}.` : `Paused ${describe(scope)}: ${pause.why}.`,
+    summary: summaryOf(scope, before, pause),
     before: asJson(before),
     after: asJson(pause),
     ...(takesBack === undefined ? {} : { takesBack }),
@@ -75,6 +105,15 @@ async function scopeOf(deps: PauseDeps, { customer, service, all }: PauseRequest
   const config = await deps.configs.find(customer, service);
   if (!config) throw new BadRequest([`service: customer ${customer} has no service ${service}`]);
   return { scope: 'service', customer, group: config.group, service };
+}
+
+function summaryOf(scope: PauseScope, before: Pause | undefined, after: Pause | undefined): string {
+  if (after === undefined) return `Resumed ${describe(scope)}.`;
+  // One direction of what was paused both ways.
+  if (before?.in && before.out && before.at === after.at && after.in !== after.out)
+    return `Resumed scaling ${after.in ? 'out' : 'in'} of ${describe(scope)}.`;
+  const way = after.in === after.out ? '' : `scaling ${after.in ? 'in' : 'out'} of `;
+  return `Paused ${way}${describe(scope)}: ${after.why}.`;
 }
 
 function describe(scope: PauseScope): string {

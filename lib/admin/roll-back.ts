@@ -102,7 +102,7 @@ async function rollBackPause(deps: RollBackDeps, change: Change, request: RollBa
   const pause = pauseIn(change.before);
   const holds = pause !== undefined && (pause.until === undefined || pause.until > deps.clock.now());
   await storePause(deps, scope, holds ? pause : undefined, change.id);
-  return holds ? 'The pause from before is in force again.' : 'There is no pause.';
+  return holds ? 'The pause from before is in force again.' : 'The pause is taken back.';
 }
 
 async function rollBackPrincipal(deps: RollBackDeps, change: Change, request: RollBackRequest): Promise<string> {

@@ -6,7 +6,7 @@ import { demandCustomer } from './demand-customer.ts';
 import { iso } from './iso.ts';
 import { withCheck } from './mistakes.ts';
 import { changesAnswer, rolledBackAnswer, servicesCustomers } from './operate-answers.ts';
-import { countOption, durationOption } from './options.ts';
+import { changeOption, countOption, durationOption } from './options.ts';
 import { withProgress } from './progress.ts';
 import { tableText } from './table-text.ts';
 import type { Terminal } from './terminal.ts';
@@ -72,7 +72,7 @@ export function rollbackCommand(terminal: Terminal): Command {
       'put back what was before a change of a policy, a mode, an override, a pause or the limit of a principal; itself on record',
     ),
   )
-    .argument('<change>', 'its id, as sluice changes shows it')
+    .argument('<change>', 'its id, as sluice changes shows it', changeOption)
     .option('--force', 'also where it was changed again since, which is lost then')
     .option('-y, --yes', 'do not ask')
     .action(async (change: string, options: ScopeOptions & { readonly force?: boolean; readonly yes?: boolean }) => {

@@ -77,7 +77,7 @@ export function exportCommand(terminal: Terminal): Command {
         writeFileSync(path, policyYaml(customer, services));
         return { path, customer, services: services.length };
       });
-      const text = files.map(({ path, services }) => `${path}: ${services} services`).join('\n');
+      const text = files.map(({ path, services }) => `${path}: ${services} ${services === 1 ? 'service' : 'services'}`).join('\n');
       answer(terminal, options, { files }, text === '' ? 'No services yet: nothing was written.' : text);
     });
 }

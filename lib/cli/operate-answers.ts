@@ -29,9 +29,15 @@ export const statusAnswer = z.object({
       floor: count,
       cap: count,
       at: count,
+      paused: z.optional(z.nullable(z.object({ in: z.boolean(), out: z.boolean(), why: z.string() }))),
       readings: z.array(z.extend(target, { value: count })),
     }),
   ),
+});
+/** Of a Sluice of an earlier version neither of the last two is told. */
+export const resumedAnswer = z.looseObject({
+  wasPaused: z.optional(z.boolean()),
+  stillPaused: z.optional(z.array(z.object({ paused: z.string(), in: z.boolean(), out: z.boolean(), why: z.string() }))),
 });
 export const chartAnswer = z.object({
   customer: z.string(),

@@ -38,5 +38,11 @@ export function instantOption(text: string): number {
   return at;
 }
 
+/** The id of a change. */
+export function changeOption(text: string): string {
+  if (!/^[0-9a-z]{18}$/.test(text)) throw new InvalidArgumentError('The id of a change has 18 characters: sluice changes shows it.');
+  return text;
+}
+
 /** Gathers an option that may be given several times. */
 export const several = (value: string, before: readonly string[] | undefined): string[] => [...(before ?? []), value];

@@ -1,8 +1,10 @@
 import { Command } from 'commander';
+import { readAnswer } from './admin-answers.ts';
 import type { AdminClient } from './admin-client.ts';
 import { adminFor, answer, type TalkOptions, talking } from './context.ts';
 import { findService } from './find-service.ts';
 import { withCheck } from './mistakes.ts';
+import { resumedAnswer } from './operate-answers.ts';
 import { durationOption } from './options.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -73,7 +75,13 @@ export function resumeCommand(terminal: Terminal): Command {
       const scope = await scopeOf(client, service, options);
       const resumed = await client.post('/v1/resume', { ...scope, ...(scaleIn ? { in: true } : {}), ...(out ? { out: true } : {}) });
       const ways = scaleIn === out ? 'scaling' : scaleIn ? 'scaling in' : 'scaling out';
-      answer(terminal, options, resumed, `Resumed ${ways} of ${spoken(service, options)}.`);
+      const { wasPaused, stillPaused = [] } = readAnswer(resumedAnswer, resumed);
+      for (const wider of stillPaused) {
+        const still = wider.in === wider.out ? 'Scaling' : wider.in ? 'Scaling in' : 'Scaling out';
+        terminal.stderr.write(`${still} stays paused with ${wider.paused}: ${wider.why}.\n`);
+      }
+      const what = `${ways} of ${spoken(service, options)}`;
+      answer(terminal, options, resumed, wasPaused === false ? `There was no pause of ${what}.` : `Resumed ${what}.`);
     });
 }
 

@@ -62,7 +62,7 @@ async function statusOfAll(terminal: Terminal, client: AdminClient, options: Sta
   const several = new Set(sorted.map(({ customer }) => customer)).size > 1;
   const rows = sorted.map((s) => [
     several ? `${s.customer}/${s.name}` : s.name,
-    s.mode,
+    `${s.mode}${s.paused ? `, ${waysOf(s.paused)} paused` : ''}`,
     `${s.running ?? '?'}/${s.desired ?? '?'}`,
     `${s.floor ?? s.min}..${s.cap ?? s.max}`,
     s.readings.map(readingText).join(', '),
@@ -74,6 +74,8 @@ async function statusOfAll(terminal: Terminal, client: AdminClient, options: Sta
       : tableText(['SERVICE', 'MODE', 'TASKS', 'BOUNDS', 'READINGS', 'NOW'], rows);
   answer(terminal, options, { services: json }, text);
 }
+
+const waysOf = (way: { readonly in: boolean; readonly out: boolean }) => (way.in === way.out ? 'in and out' : way.in ? 'in' : 'out');
 
 function readingText({ target, value, unit, objective, perTask }: Status['readings'][number]): string {
   const wanted = `${spoken(objective, unit)}${perTask ? ' a task' : ''}`;
@@ -102,7 +104,7 @@ async function statusOfOne(terminal: Terminal, client: AdminClient, name: string
     target: options.target - 1,
   });
   const newest = decisions[0];
-  const counts = `${scaled.length} times scaled: ▲ out, ▼ in, ✗ refused or failed`;
+  const counts = `${scaled.length === 1 ? 'once' : `${scaled.length} times`} scaled: ▲ out, ▼ in, ✗ refused or failed`;
   const text = [
     `${service} of ${customer}`,
     '',

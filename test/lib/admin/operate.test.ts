@@ -44,7 +44,7 @@ describe('the record of changes', () => {
     await system.post('/v1/pause', { service: 'web', in: true, why: 'sale' });
     const changes = await system.changes();
     expect(changes.map(({ summary }) => summary)).toEqual([
-      'Paused service web of acme: sale.',
+      'Paused scaling in of service web of acme: sale.',
       expect.stringMatching(/^Overrode web: min 5 until /),
       'Changed the policy of web.',
       'Put api under care in mode on.',
@@ -188,6 +188,43 @@ describe('what operators see', () => {
     });
     expect(web.readings[0].value).toBeGreaterThan(300);
     expect(services.find(({ name }: { name: string }) => name === 'api').readings[0].value).toBeNull();
+  });
+
+  it('status says what is paused, by whichever pause, and a resume which wider pauses go on', async () => {
+    const system = await shop();
+    const paused = async () => (await system.get('/v1/status'))['services'].map((one: Answer) => [one['name'], one['paused']]);
+    await system.post('/v1/pause', { service: 'web', why: 'release' });
+    await system.post('/v1/pause', { out: true, why: 'sale' });
+    const all = { in: false, out: true, why: 'sale' };
+    expect(new Map(await paused())).toEqual(
+      new Map([
+        ['web', { in: true, out: true, why: 'release; sale' }],
+        ['api', all],
+      ]),
+    );
+    const sale = { paused: 'customer acme', in: false, out: true, why: 'sale' };
+    expect((await system.post('/v1/resume', { service: 'web', in: true })).body).toMatchObject({ wasPaused: true, stillPaused: [] });
+    expect((await system.changes())[0]).toMatchObject({ summary: 'Resumed scaling in of service web of acme.' });
+    expect((await system.post('/v1/resume', { service: 'web' })).body).toMatchObject({ wasPaused: true, stillPaused: [sale] });
+    expect((await system.post('/v1/resume', { service: 'web' })).body).toMatchObject({ wasPaused: false, stillPaused: [sale] });
+    await system.post('/v1/resume', {});
+    expect(new Map(await paused())).toEqual(
+      new Map([
+        ['web', null],
+        ['api', null],
+      ]),
+    );
+  });
+
+  it('what is configured has an override while it is in force, and not after', async () => {
+    const system = await shop();
+    await system.post('/v1/override', { service: 'web', min: 9, forMs: minutes(1) });
+    const overrides = async () =>
+      (await system.get('/v1/configs'))['services'].flatMap((one: Answer) => one['overrides'].map(({ min }: Answer) => min));
+    expect(await overrides()).toEqual([9]);
+    await system.clock.advance(minutes(2));
+    expect(await overrides()).toEqual([]);
+    expect((await system.get('/v1/configs', { service: 'web' }))['services'][0].overrides).toEqual([]);
   });
 
   it('a point a minute tells the last hours, and no more than one whatever reports', async () => {

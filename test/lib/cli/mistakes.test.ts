@@ -64,6 +64,7 @@ const wrong: [line: string, ...told: RegExp[]][] = [
   ['token revoke web --url nonsense', /missing required argument 'key'/, /--url is/],
   ['changes --since x --limit y --operator --customer acme', /--since.*'x'/, /--limit.*'y'/, /--operator is what concerns no customer/],
   ['rollback --operator --customer acme', /missing required argument 'change'/, /--operator is what concerns no customer/],
+  ['rollback nope --url nonsense', /'nope' is invalid.*18 characters/, /--url is/],
   ['export --url nonsense', /missing required argument 'folder'/, /--url is/],
   ['forget --url nonsense', /missing required argument 'customer'/, /--url is/],
   ['principal list --url nonsense --wat', /--url is/, /--wat/],

@@ -44,6 +44,7 @@ const decision = (over: object = {}) => ({
 let api: Server;
 let url = '';
 let services: object[] = [service()];
+let resumed: object = { resumed: 'service web of acme', in: true, out: true };
 const asked: { method: string; path: string; body: unknown }[] = [];
 const answers: Record<string, (body: unknown) => { status: number; body: unknown }> = {
   'GET /v1/services': () => ({ status: 200, body: { services } }),
@@ -59,7 +60,7 @@ const answers: Record<string, (body: unknown) => { status: number; body: unknown
     },
   }),
   'POST /v1/pause': () => ({ status: 200, body: { paused: 'service web of acme', in: true, out: true, until: null } }),
-  'POST /v1/resume': () => ({ status: 200, body: { resumed: 'service web of acme' } }),
+  'POST /v1/resume': () => ({ status: 200, body: resumed }),
   'POST /v1/apply': () => ({
     status: 200,
     body: {
@@ -159,6 +160,18 @@ describe('sluice pause and resume', () => {
       path: '/admin/s3/v1/pause',
       body: { customer: 'acme', service: 'web', in: true, forMs: 600_000, why: 'sale' },
     });
+  });
+
+  it('resume says which wider pause goes on, and where there was none', async () => {
+    const sale = { paused: 'customer acme', in: false, out: true, why: 'sale' };
+    resumed = { resumed: 'service web of acme', in: true, out: true, wasPaused: true, stillPaused: [sale] };
+    expect(await run(['resume', 'web'])).toMatchObject({
+      code: 0,
+      out: 'Resumed scaling of web.\n',
+      err: expect.stringContaining('Scaling out stays paused with customer acme: sale.\n'),
+    });
+    resumed = { ...resumed, wasPaused: false, stillPaused: [] };
+    expect((await run(['resume', 'web', '--in'])).out).toBe('There was no pause of scaling in of web.\n');
   });
 
   it('pause a customer, or everything, only when it is said so', async () => {
