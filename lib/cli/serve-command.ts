@@ -74,7 +74,9 @@ export function serveCommand(terminal: Terminal, onExit: (code: number) => void)
     .option('--for <duration>', 'end after 60s, 5m, …; default: at SIGTERM', durationOption)
     .option('--json', 'as it is: the log is JSON lines anyway')
     .addHelpText('after', HELP)
-    .action(async (options: ServeCommandOptions) => {
+    .action(async (options: ServeCommandOptions, command: Command) => {
+      const idle = idleOptions(command, options.local !== undefined);
+      if (idle.length > 0) throw new UserMistake(idle);
       const end = endSignal(process, process.env['npm_execpath'] !== undefined || process.env['npm_command'] !== undefined);
       if (options.for !== undefined) end.after(options.for);
       try {
@@ -88,6 +90,20 @@ export function serveCommand(terminal: Terminal, onExit: (code: number) => void)
       }
     });
 }
+
+const ONLY_LOCAL = new Set(['config', 'awsPort', 'traffic']);
+const NEVER_LOCAL = new Set(['host', 'adminPort', 'table', 'stage', 'region', 'account', 'reportsUrl', 'parts', 'drain']);
+
+/** What was given and would do nothing: somebody expects otherwise. */
+const idleOptions = (command: Command, local: boolean): string[] =>
+  command.options
+    .filter((option) => (local ? NEVER_LOCAL : ONLY_LOCAL).has(option.attributeName()))
+    .filter((option) => command.getOptionValueSource(option.attributeName()) === 'cli')
+    .map(({ long }) =>
+      local
+        ? `${long} does nothing with --local, which brings a place of its own.`
+        : `${long} is for --local: without it there is nothing to show.`,
+    );
 
 async function serve(options: ServeCommandOptions, terminal: Terminal, signal: AbortSignal): Promise<number> {
   const { drain: drainMs = DRAIN_MS, ...rest } = options;
