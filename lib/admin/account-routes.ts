@@ -30,7 +30,7 @@ const connectBody = z.strictObject({
   allowOwnAccount: z.optional(z.boolean()),
 });
 const disconnectBody = z.strictObject({ customer: customerName, accountId, deleteHistory: z.optional(z.boolean()) });
-const writeAccessQuery = z.object({ customer: customerName, service: serviceName });
+const writeAccessQuery = z.strictObject({ customer: customerName, service: serviceName });
 
 /** Neither an external ID nor trust can be put back from a record: what was before is not kept. */
 const about = (customer: string, summary: string) => ({ customer, what: 'account', summary, before: null, after: null });

@@ -42,11 +42,11 @@ const arn = z.string().check(z.maxLength(2_048));
 const keyId = z.string().check(z.regex(/^[0-9a-z]{1,16}$/, 'must be a key id, such as 8f3a01bc'));
 
 const one = { customer: customerName, service: serviceName };
-const query = z.object({ customer: z.optional(customerName) });
-const serviceQuery = z.object(one);
-const configsQuery = z.object({ customer: z.optional(customerName), service: z.optional(serviceName) });
-const pointsQuery = z.object({ ...one, since: z.optional(z.coerce.number()) });
-const changesQuery = z.object({
+const query = z.strictObject({ customer: z.optional(customerName) });
+const serviceQuery = z.strictObject(one);
+const configsQuery = z.strictObject({ customer: z.optional(customerName), service: z.optional(serviceName) });
+const pointsQuery = z.strictObject({ ...one, since: z.optional(z.coerce.number()) });
+const changesQuery = z.strictObject({
   customer: z.optional(customerName),
   since: z.optional(z.coerce.number()),
   limit: z.optional(z.coerce.number().check(z.int(), z.minimum(1), z.maximum(1_000))),

@@ -91,7 +91,20 @@ export async function storeOverrides(
   });
 }
 
-function problemsOf({ min, max, forMs, until: given }: OverrideRequest, until: number | undefined, now: number): string[] {
+/**
+ * What is wrong with the fields of an order taken together, some of which are not even of their kind, as is told elsewhere: those
+ * count as given rightly.
+ */
+export function problemsAcross({ min, max, forMs, until, clear }: Readonly<Record<string, unknown>>, now: number): string[] {
+  if (clear === true) return [];
+  const numberOr = (value: unknown, otherwise: number) => (value === undefined ? undefined : typeof value === 'number' ? value : otherwise);
+  const order = { min: numberOr(min, 0), max: numberOr(max, MOST_TASKS), forMs: numberOr(forMs, 1), until: numberOr(until, now + 1) };
+  return problemsOf(order, order.until ?? (order.forMs === undefined ? undefined : now + order.forMs), now);
+}
+
+type Ordered = Partial<Pick<OverrideRequest, 'min' | 'max' | 'forMs' | 'until'>>;
+
+function problemsOf({ min, max, forMs, until: given }: Ordered, until: number | undefined, now: number): string[] {
   const problems: string[] = [];
   if (min === undefined && max === undefined) problems.push('min: give a min, a max or both');
   for (const [name, count] of [

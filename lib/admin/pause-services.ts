@@ -94,13 +94,17 @@ export async function storePause(deps: PauseDeps, scope: PauseScope, pause: Paus
   await recorded(deps, [draft], () => deps.configs.putPause(scope, pause));
 }
 
+/** What is wrong with the words for what is paused, taken together. */
+export function scopeProblems({ customer, service, all }: { readonly [Word in 'customer' | 'service' | 'all']?: unknown }): string[] {
+  if (all === true)
+    return customer === undefined && service === undefined ? [] : ['all: cannot be given together with a customer or a service'];
+  return customer === undefined ? ['customer: give a customer, a customer and a service, or all'] : [];
+}
+
 async function scopeOf(deps: PauseDeps, { customer, service, all }: PauseRequest): Promise<PauseScope> {
-  if (all === true) {
-    if (customer !== undefined || service !== undefined)
-      throw new BadRequest(['all: cannot be given together with a customer or a service']);
-    return { scope: 'all' };
-  }
-  if (customer === undefined) throw new BadRequest(['customer: give a customer, a customer and a service, or all']);
+  const problems = scopeProblems({ customer, service, all });
+  if (problems.length > 0) throw new BadRequest(problems);
+  if (all === true || customer === undefined) return { scope: 'all' };
   if (service === undefined) return { scope: 'customer', customer };
   const config = await deps.configs.find(customer, service);
   if (!config) throw new BadRequest([`service: customer ${customer} has no service ${service}`]);

@@ -5,12 +5,24 @@ import { BadRequest } from './bad-request.ts';
 
 const MOST_SERVICES = 5_000;
 
-/** A JSON body, or a query already taken apart, by its schema; every problem at once, with its place. */
-export function parseBody<T>(schema: z.ZodMiniType<T>, input: unknown): T {
-  const parsed = schema.safeParse(typeof input === 'string' ? json(input) : input);
-  if (!parsed.success) throw new BadRequest(parsed.error.issues.map((issue) => `${issue.path.join('.') || 'body'}: ${ruleOf(issue)}`));
-  return parsed.data;
+/**
+ * A JSON body, or a query already taken apart, by its schema; every problem at once, with its place.
+ * @param across what is wrong with fields taken together, each problem beginning with its field: told as well where single fields
+ * are wrong already, of which it knows nothing. Where none is, the use case tells it.
+ */
+export function parseBody<T>(schema: z.ZodMiniType<T>, input: unknown, across: (given: Fields) => readonly string[] = () => []): T {
+  const given = typeof input === 'string' ? json(input) : input;
+  const parsed = schema.safeParse(given);
+  if (parsed.success) return parsed.data;
+  const whole = typeof input === 'string' ? 'body' : 'query';
+  const problems = parsed.error.issues.map((issue) => `${issue.path.join('.') || whole}: ${ruleOf(issue)}`);
+  const wrong = new Set(parsed.error.issues.map(({ path: [field] }) => String(field)));
+  const together = isFields(given) ? across(given).filter((problem) => !wrong.has(problem.split(':', 1)[0] ?? '')) : [];
+  throw new BadRequest([...problems, ...together]);
 }
+
+type Fields = Readonly<Record<string, unknown>>;
+const isFields = (value: unknown): value is Fields => typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** zod/mini has no sentences of its own: those of schemas without one are made here. */
 function ruleOf(issue: z.core.$ZodIssue): string {

@@ -20,8 +20,8 @@ import { type ExamineDeps, examineAccount, examineSluice } from './examine.ts';
 import { listDiscovered } from './list-discovered.ts';
 import { listServices } from './list-services.ts';
 import { type OperateDeps, operateRoutes } from './operate-routes.ts';
-import { overrideService } from './override-service.ts';
-import { pauseServices, resumeServices } from './pause-services.ts';
+import { overrideService, problemsAcross } from './override-service.ts';
+import { pauseServices, resumeServices, scopeProblems } from './pause-services.ts';
 import { parseBody, parseConfigs } from './request-body.ts';
 
 export interface AdminDeps extends ApplyDeps, AccountRouteDeps, ExamineDeps, OperateDeps {
@@ -57,14 +57,14 @@ const overrideBody = z.strictObject({
   name: z.optional(z.string().check(z.minLength(1), z.maxLength(80))),
   clear: z.optional(z.boolean()),
 });
-const decisionsQuery = z.object({
+const decisionsQuery = z.strictObject({
   customer: name,
   service: name,
   since: z.optional(z.coerce.number()),
   limit: z.optional(z.coerce.number().check(z.int(), z.minimum(1), z.maximum(1000))),
 });
-const servicesQuery = z.object({ customer: z.optional(name) });
-const doctorQuery = z.object({
+const servicesQuery = z.strictObject({ customer: z.optional(name) });
+const doctorQuery = z.strictObject({
   customer: z.optional(name),
   accountId: z.optional(z.string().check(z.regex(/^\d{12}$/, 'must be the twelve digits of an account'))),
 });
@@ -96,16 +96,20 @@ export const routes: Readonly<Record<string, Route | undefined>> = {
     return { decisions: await deps.history.of(customer, service, { limit: limit ?? 100, ...(since === undefined ? {} : { since }) }) };
   },
   'POST /v1/pause': async (deps, request) => {
-    const body = parseBody(pauseBody, request.body);
+    const body = parseBody(pauseBody, request.body, scopeProblems);
     await demandCustomer(deps, body.customer);
     return pauseServices(deps, body);
   },
   'POST /v1/resume': async (deps, request) => {
-    const body = parseBody(pauseBody, request.body);
+    const body = parseBody(pauseBody, request.body, scopeProblems);
     await demandCustomer(deps, body.customer);
     return resumeServices(deps, body);
   },
-  'POST /v1/override': async (deps, request) => overrideService(deps, parseBody(overrideBody, request.body)),
+  'POST /v1/override': async (deps, request) =>
+    overrideService(
+      deps,
+      parseBody(overrideBody, request.body, (given) => problemsAcross(given, deps.clock.now())),
+    ),
   ...accountRoutes,
   ...operateRoutes,
 };

@@ -35,7 +35,9 @@ export function readTagLimits(
     } else problems.push(`${PREFIX}${name.slice(0, 60)} is not known: the tags are ${PREFIX}min, ${PREFIX}max and ${PREFIX}mode`);
   }
   const [floor, cap] = [min ?? file.min, max ?? file.max];
-  if (problems.length === 0 && floor > cap) {
+  // A value that could not be read is told above; what it would have been compared with is not known.
+  const unread = ours.some(([name]) => (name === 'min' && min === undefined) || (name === 'max' && max === undefined));
+  if (!unread && floor > cap) {
     const from = (given: number | undefined, name: string) => (given === undefined ? 'of the policy file' : `of ${PREFIX}${name}`);
     problems.push(`min ${floor} ${from(min, 'min')} is over max ${cap} ${from(max, 'max')}`);
   }

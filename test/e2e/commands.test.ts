@@ -152,7 +152,7 @@ describe.sequential('every command against a local run', () => {
     expect(await text('mode', 'api', 'observe')).toContain('on → observe');
     expect(await json('mode', 'api', 'on')).toMatchObject({ before: 'observe', mode: 'on' });
     const record = await text('changes', '--customer', 'acme');
-    for (const part of ['Overrode api', 'Paused service api', 'Resumed service api', 'from mode on to observe'])
+    for (const part of ['Overrode api', 'Paused scaling in of service api', 'Resumed service api', 'from mode on to observe'])
       expect(record).toContain(part);
     expect(await json('changes', '--operator')).toMatchObject({ changes: [] });
   }, 25_000);

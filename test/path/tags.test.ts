@@ -107,6 +107,11 @@ describe('limits in tags of the ECS service', () => {
     ['a mode that is none', { 'sluice:mode': 'fast' }, 'sluice:mode has to be one of off, observe, out-only, on'],
     ['a tag that is none', { 'sluice:maximum': '9' }, 'sluice:maximum is not known'],
     ['min over the max of the file', { 'sluice:min': '21' }, 'min 21 of sluice:min is over max 20 of the policy file'],
+    [
+      'a tag that is none beside a min that is too high',
+      { 'sluice:mdoe': 'on', 'sluice:min': '21' },
+      'sluice:max and sluice:mode; min 21 of sluice:min is over max 20 of the policy file',
+    ],
     ['min over max', { 'sluice:min': '9', 'sluice:max': '4' }, 'min 9 of sluice:min is over max 4 of sluice:max'],
   ])('with %s are told as a problem with the rule, and none of them is taken', async (_what, tags, said) => {
     const system = await web();

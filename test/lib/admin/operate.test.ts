@@ -173,6 +173,49 @@ describe('report tokens', () => {
   });
 });
 
+describe('a wrong request', () => {
+  const problems = async (method: 'GET' | 'POST', path: string, body: object, asked: Record<string, string> = {}) => {
+    const answer = await (await shop()).api(method, path, body, asked);
+    return [answer.status, (answer.body as Answer)['problems']];
+  };
+
+  it('is told all that is wrong with fields and with fields taken together, at once', async () => {
+    const order = { customer: 'A B', service: 'web', min: -1, max: 99_999, forMs: 'x', until: 5, foo: 1 };
+    expect(await problems('POST', '/v1/override', order)).toEqual([
+      400,
+      [
+        expect.stringMatching(/^customer: must be lower-case/),
+        expect.stringMatching(/^forMs: /),
+        'body: does not take foo',
+        'min: must be a whole number from 0 to 5000; got -1',
+        'max: must be a whole number from 0 to 5000; got 99999',
+        'until: give how long or until when, not both',
+      ],
+    ]);
+    // What was given, if wrongly, is not asked for once more.
+    const given = { customer: 'acme', service: 'web', min: '9', forMs: 'x' };
+    expect(await problems('POST', '/v1/override', given)).toEqual([
+      400,
+      [expect.stringMatching(/^min: /), expect.stringMatching(/^forMs: /)],
+    ]);
+    expect(await problems('POST', '/v1/pause', { all: true, customer: 'acme', in: 'yes' })).toEqual([
+      400,
+      [expect.stringMatching(/^in: /), 'all: cannot be given together with a customer or a service'],
+    ]);
+    expect(await problems('POST', '/v1/pause', { why: 5 })).toEqual([
+      400,
+      [expect.stringMatching(/^why: /), expect.stringMatching(/^customer: give a customer/)],
+    ]);
+  });
+
+  it.each(['/v1/status', '/v1/services', '/v1/configs', '/v1/changes', '/v1/discovered', '/v1/doctor'])(
+    'with a mistyped customer is not taken for one about all of them: %s',
+    async (path) => {
+      expect(await problems('GET', path, {}, { customre: 'acme' })).toEqual([400, ['query: does not take customre']]);
+    },
+  );
+});
+
 describe('what operators see', () => {
   it('status has each service with its newest readings and the bounds in force', async () => {
     const system = await shop();
