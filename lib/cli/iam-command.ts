@@ -60,7 +60,7 @@ export function iamCommand(terminal: Terminal, onExit: (code: number) => void): 
     .addOption(list('--bucket <name>', 'S3 bucket'))
     .addOption(list('--key <path>', 'state file in the bucket (repeatable; default: all of the bucket)'))
     .addOption(list('--table <name>', "DynamoDB table: of Terraform's locks, of Sluice's store"))
-    .option('--lock-file', 'Terraform locks by a file beside the state, without a table')
+    .option('--lock-file', 'Terraform locks by a file beside the state; with --table by both, as while moving')
     .addOption(list('--oidc-provider <issuer>', 'OIDC issuer of the EKS cluster'))
     .addOption(list('--namespace <name>', 'Kubernetes namespace'))
     .addOption(list('--service-account <name>', 'Kubernetes service account'))
@@ -78,8 +78,13 @@ export function iamCommand(terminal: Terminal, onExit: (code: number) => void): 
     .option('--example', 'example values for what is not given')
     .option('--json', 'one JSON document on stdout, and nothing else')
     .addHelpText('after', HELP)
-    .action((name: string, options: IamOptions) => {
+    .action((name: string, options: IamOptions, command: Command) => {
       if (name === ROLES) {
+        const idle = command.options.filter(
+          (option) => option.long !== '--json' && command.getOptionValueSource(option.attributeName()) === 'cli',
+        );
+        if (idle.length > 0)
+          throw new UserMistake(idle.map(({ long }) => `sluice iam ${ROLES}: ${long} does nothing here: it prints what there is to know`));
         answer(terminal, options, { roles: ECS_ROLES }, rolesText());
         return;
       }

@@ -132,7 +132,6 @@ function unfit({ name, takes }: Purpose, given: GivenScope): string[] {
     problems.push(
       '--table is missing: the DynamoDB table that holds the lock; or say --lock-file for locks beside the state (use_lockfile)',
     );
-  if (given.lockFile === true && given.table !== undefined) problems.push('--lock-file and --table are two ways to lock: give one');
   if (given.hostedZone !== undefined && given.reportsDomain === undefined)
     problems.push('--hosted-zone needs --reports-domain: the one name that may be entered there');
   if (name === 'irsa' && (given.cluster?.length ?? 0) > 1) problems.push('--cluster is given once: the policy is for one cluster');

@@ -37,7 +37,10 @@ export const NAME_RULES: Readonly<Record<ScopeName, NameRule>> = {
     name: /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/,
     says: 'the name of a bucket, or its ARN, without a path',
   },
-  key: { name: /^[A-Za-z0-9!_.'():/-]{1,1024}$/, says: 'the path of a state file in the bucket, like prod/network/terraform.tfstate' },
+  key: {
+    name: /^(?![/])[A-Za-z0-9!_.'():/-]{1,1024}(?<![/])$/,
+    says: 'the path of a state file in the bucket, like prod/network/terraform.tfstate, without a slash before or after it',
+  },
   table: {
     arn: { service: 'dynamodb', prefix: 'table/', regional: true, owned: true },
     name: /^[A-Za-z0-9_.-]{3,255}$/,

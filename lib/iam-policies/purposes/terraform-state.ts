@@ -55,7 +55,9 @@ export function stateStatements(scope: Scope): readonly PolicyStatement[] {
       conditions: ownBucket(scope),
       ...wideUnlessNamed(scope),
     },
-    ...(scope.lockFile ? [lockFileStatement(scope)] : tableStatements(scope)),
+    // Both where a lock moves from the table to a file: Terraform then takes both.
+    ...(scope.lockFile ? [lockFileStatement(scope)] : []),
+    ...(scope.table === '' ? [] : tableStatements(scope)),
   ];
 }
 
@@ -112,6 +114,9 @@ export function stateAllows(of: string, scope: Scope): readonly Call[] {
           call('see who holds the lock', 's3:GetObject', `${state}.tflock`, context),
           call('give the lock back', 's3:DeleteObject', `${state}.tflock`, context),
         ]
+      : []),
+    ...(scope.table === ''
+      ? []
       : [
           call('see the lock table', 'dynamodb:DescribeTable', tableArn(scope)),
           call('see who holds the lock', 'dynamodb:GetItem', tableArn(scope), item),
@@ -144,7 +149,7 @@ export function stateRefuses(of: string, scope: Scope): readonly Call[] {
           call('write the state of somebody else', 's3:PutObject', `${bucket}/other/terraform.tfstate`, context),
         ]
       : []),
-    ...(scope.lockFile ? [] : tableRefuses(of, scope)),
+    ...(scope.table === '' ? [] : tableRefuses(of, scope)),
     ...escalations(of, scope),
   ];
 }

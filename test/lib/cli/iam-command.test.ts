@@ -104,6 +104,12 @@ describe('sluice iam', () => {
     expect(roles.filter(({ sluice }: { sluice: string }) => sluice.startsWith('Sluice.'))).toHaveLength(1);
   });
 
+  it('roles takes no scope, since there is nothing to narrow', async () => {
+    const { code, out, err } = await iam('roles', '--account', '111122223333', '--format', 'terraform');
+    expect([code, out]).toEqual([2, '']);
+    for (const flag of ['--account', '--format']) expect(err).toContain(`${flag} does nothing here`);
+  });
+
   it('help names every purpose with what it needs', async () => {
     const { out } = await iam('--help');
     for (const purpose of PURPOSE_NAMES) expect(out).toContain(`\n  ${purpose}\n`);

@@ -26,11 +26,13 @@ describe('what is missing', () => {
     }
   });
 
-  test('is the lock, where neither a table nor a lock file is named, and both are one too many', () => {
+  test('is the lock, where neither a table nor a lock file is named; while locks move from one to the other it is both', () => {
     expect(problems('terraform-state', { ...place, bucket: ['state'] })).toEqual([expect.stringContaining('--table is missing')]);
-    expect(problems('terragrunt', { ...place, bucket: ['state'], table: ['locks'], lockFile: true })).toEqual([
-      expect.stringContaining('give one'),
-    ]);
+    expect(problems('terragrunt', { ...place, bucket: ['state'], table: ['locks'], lockFile: true })).toEqual([]);
+    for (const key of ['/prod/a.tfstate', 'prod/'])
+      expect(problems('terragrunt', { ...place, bucket: ['state'], lockFile: true, key: [key] })).toEqual([
+        expect.stringContaining('without a slash before or after it'),
+      ]);
   });
 
   test("is a service's cluster, which one --cluster makes up for", () => {

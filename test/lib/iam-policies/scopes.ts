@@ -69,6 +69,10 @@ export const SCOPES: readonly (readonly [title: string, form: Form])[] = [
   ],
   ['terraform-state of a whole bucket', printed('terraform-state', { ...place, bucket: ['state'], table: ['locks'] }, { example: false })],
   [
+    'terraform-state whose locks move from a table to files',
+    printed('terraform-state', { ...place, bucket: ['state'], key: ['a/b.tfstate'], table: ['locks'], lockFile: true }, { example: false }),
+  ],
+  [
     'terraform-state with lock files',
     printed('terraform-state', { ...place, bucket: ['state'], key: ['a/b.tfstate'], lockFile: true }, { example: false }),
   ],
