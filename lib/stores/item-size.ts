@@ -19,10 +19,16 @@ export const valueSize = (value: Value): number => {
   return size;
 };
 
+/** Sizes of items that cannot change any more: each is asked for at every read and write of the item. */
+const sizes = new WeakMap<object, number>();
+
 /** Bytes of a whole item, attribute names included: what is billed and what may be at most 400 KB. */
 export const itemSize = (item: { readonly [attribute: string]: Value }): number => {
+  const known = sizes.get(item);
+  if (known !== undefined) return known;
   let size = 0;
   for (const [name, value] of Object.entries(item)) size += utf8Length(name) + valueSize(value);
+  if (Object.isFrozen(item)) sizes.set(item, size);
   return size;
 };
 

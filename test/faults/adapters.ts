@@ -10,6 +10,7 @@ export interface SentReport {
   readonly customer: string;
   readonly service: string;
   readonly group: string;
+  readonly container: string;
   readonly body: string;
   readonly sentAt: number;
   readonly samples: number;
@@ -182,6 +183,7 @@ export class Adapters {
       customer: config.customer,
       service: config.name,
       group: config.group,
+      container,
       body: JSON.stringify({ container, pid: 1, adapters: {}, config: {}, metrics }),
       sentAt: scheduler.now,
       samples: metrics.length,

@@ -25,7 +25,11 @@ export async function runSeeds(
 ): Promise<void> {
   const waiting = [...seeds];
   const work = async () => {
-    const worker = new Worker(options.worker, { workerData: { system: options.system } });
+    const worker = new Worker(options.worker, {
+      workerData: { system: options.system },
+      // Nearly all that a step makes is gone after it: with more room it is thrown away, not copied.
+      resourceLimits: { maxYoungGenerationSizeMb: 64 },
+    });
     try {
       for (let seed = waiting.shift(); seed !== undefined; seed = waiting.shift()) {
         worker.postMessage({ seed, steps: onLine !== undefined });

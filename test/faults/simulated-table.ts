@@ -160,7 +160,16 @@ function without(changes: readonly Past[], items: Item[]): Item[] {
   return [...byKey.values()].sort((a, b) => (a.sk < b.sk ? -1 : 1));
 }
 
-const wire = (item: Item): Wire => Object.fromEntries(Object.entries(item).map(([name, value]) => [name, toAttribute(value)]));
+/** Items of the table in memory are frozen: what one looks like on the wire is worked out once. */
+const onTheWire = new WeakMap<Item, Wire>();
+function wire(item: Item): Wire {
+  const known = onTheWire.get(item);
+  if (known !== undefined) return known;
+  const made: Wire = {};
+  for (const name in item) made[name] = toAttribute(item[name] ?? null);
+  onTheWire.set(item, made);
+  return made;
+}
 const wireKey = ({ pk, sk }: Key): Wire => ({ pk: { S: pk }, sk: { S: sk } });
 const written = (result: 'written' | 'condition-failed'): unknown => {
   if (result === 'condition-failed') throw new SdkError('ConditionalCheckFailedException', 'The conditional request failed');

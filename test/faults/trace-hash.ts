@@ -8,6 +8,8 @@ export class TraceHash {
   readonly #scheduler: Scheduler;
   readonly #told: ((line: string) => void) | undefined;
   readonly #hash = createHash('sha256');
+  /** Lines that are not hashed yet: one at a time would cost more than what they tell of. */
+  #lines = '';
 
   constructor(scheduler: Scheduler, told: ((line: string) => void) | undefined) {
     this.#scheduler = scheduler;
@@ -21,7 +23,8 @@ export class TraceHash {
   /** A call at the moment at which it takes effect. */
   call(environment: string, call: SdkCall, fate: CallFate): void {
     const what = whatOf(call);
-    this.#hash.update(`${this.#scheduler.now} ${environment} ${call.command} ${what} ${fate.back}\n`);
+    this.#lines += `${this.#scheduler.now} ${environment} ${call.command} ${what} ${fate.back}\n`;
+    if (this.#lines.length > 16_384) this.#flush();
     if (this.#told === undefined) return;
     const told = [
       fate.error && `${fate.error.name}${fate.after ? ' after its effect' : ''}`,
@@ -36,7 +39,13 @@ export class TraceHash {
   }
 
   digest(): string {
+    this.#flush();
     return this.#hash.copy().digest('hex').slice(0, 16);
+  }
+
+  #flush(): void {
+    this.#hash.update(this.#lines);
+    this.#lines = '';
   }
 
   #when(): string {

@@ -1,10 +1,12 @@
 import { pathToFileURL } from 'node:url';
 import { parentPort, workerData } from 'node:worker_threads';
 import type { SystemUnderTest } from './make-handler.ts';
+import { rememberParts } from './remembered-parts.ts';
 import { runSeed } from './run-seed.ts';
 
 // Errors are thrown by the thousand on purpose; where from is told by the course of events.
 Error.stackTraceLimit = 0;
+rememberParts();
 
 /** Runs the seeds that it is sent, one after the other, against the bundled system at `workerData.system`. */
 const { system: path } = workerData as { system: string };

@@ -6,12 +6,15 @@ export interface Mutant extends Patch {
   readonly name: string;
   /** What it breaks; another invariant may see it first. */
   readonly breaks: Invariant;
+  /** Seeds that are known to find it, tried first; where the code has moved on, `npm run mutants` says which one to write down. */
+  readonly seeds: readonly number[];
 }
 
 export const MUTANTS: readonly Mutant[] = [
   {
     name: 'forget the maximum when floor and cap are worked out',
     breaks: '1 bounds',
+    seeds: [],
     file: 'lib/decide/bounds.ts',
     find: 'let cap = policy.max;',
     replace: 'let cap = policy.max + 3;',
@@ -19,6 +22,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'let a schedule raise nothing',
     breaks: 'settles',
+    seeds: [],
     file: 'lib/decide/bounds.ts',
     find: 'if (interval.min > floor) {',
     replace: 'if (interval.min > floor + 1) {',
@@ -26,6 +30,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'scale without looking at the mode as it is now',
     breaks: '1 bounds',
+    seeds: [],
     file: 'lib/scale/still-right.ts',
     find: "if (policy.mode === 'off' || policy.mode === 'observe')",
     replace: 'if (policy.max < 0)',
@@ -33,6 +38,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'scale without looking at pauses',
     breaks: '1 bounds',
+    seeds: [],
     file: 'lib/scale/still-right.ts',
     find: 'const pause = pauses.find((p) => (out ? p.out : p.in));',
     replace: 'const pause = pauses.find((p) => p.out && p.in && p.at < 0);',
@@ -40,6 +46,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'scale by the policy of the decision, not that of now',
     breaks: '1 bounds',
+    seeds: [],
     file: 'lib/scale/still-right.ts',
     find: 'if (decision.to < floor)',
     replace: 'if (decision.to < floor - 100)',
@@ -47,6 +54,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'scale in on stale reports',
     breaks: '2 unknown never scales in',
+    seeds: [],
     file: 'lib/signals/web-signals.ts',
     find: 'newest === undefined || now - newest > staleAfterMs;',
     replace: 'newest === undefined || now - newest > 5 * staleAfterMs;',
@@ -54,6 +62,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'go on with the depth that was told before one failed',
     breaks: '2 unknown never scales in',
+    seeds: [],
     file: 'lib/signals/metric-signals.ts',
     find: "if (found.kind === 'missing') return unknown(MISSING[found.code]);",
     replace: "if (found.kind === 'missing') return known(0, now);",
@@ -61,6 +70,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'take a count that SQS left out for 0',
     breaks: '2 unknown never scales in',
+    seeds: [],
     file: 'lib/aws/queue-depth.ts',
     find: 'if (text === undefined || !/^\\d{1,15}$/.test(text)) {',
     replace: 'if (text === undefined) return 0;\n    if (!/^\\d{1,15}$/.test(text)) {',
@@ -68,6 +78,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'let an unknown target agree to scaling in',
     breaks: '2 unknown never scales in',
+    seeds: [],
     file: 'lib/decide/combine.ts',
     find: 'if (first === undefined) {',
     replace:
@@ -76,6 +87,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'drop the condition on memory',
     breaks: '3 one decision wins',
+    seeds: [],
     file: 'lib/stores/control-store.ts',
     find: "control.version === 0 ? { kind: 'absent' } : { kind: 'equals', attribute: 'version', value: control.version },",
     replace: '',
@@ -83,6 +95,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'store an outcome whoever is being acted upon',
     breaks: '3 one decision wins',
+    seeds: [],
     file: 'lib/stores/control-store.ts',
     find: "{ kind: 'equals', attribute: 'act', value: outcome.decision },",
     replace: "{ kind: 'exists' },",
@@ -90,6 +103,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'forget expiry',
     breaks: '3 one decision wins',
+    seeds: [],
     file: 'lib/scale/apply-decision.ts',
     find: 'if (now - decision.at >= DECISION_LIFETIME_MS) {',
     replace: 'if (now - decision.at >= 100 * DECISION_LIFETIME_MS) {',
@@ -97,6 +111,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'act on a superseded decision',
     breaks: '3 one decision wins',
+    seeds: [],
     file: 'lib/scale/apply-decision.ts',
     find: 'if (current?.act !== decision.id) {',
     replace: 'if (current === undefined) {',
@@ -104,6 +119,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'send whatever count was found',
     breaks: '3 one decision wins',
+    seeds: [],
     file: 'lib/scale/apply-decision.ts',
     find: 'if (found.desired !== decision.from) {',
     replace: 'if (found.desired > 5_000) {',
@@ -111,6 +127,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'file a report under the time of its arrival, so that it counts twice',
     breaks: '4 twice is once',
+    seeds: [],
     file: 'lib/reports/report-identity.ts',
     find: 'shortHash(isSignOfLife(digest) ? `${slotAt(digest)} ${body}` : body);',
     replace: 'shortHash(`${slotAt(digest)} ${body}`);',
@@ -118,6 +135,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'count each request of a report twice',
     breaks: '4 twice is once',
+    seeds: [],
     file: 'lib/reports/digest-report.ts',
     find: 'requests.add(sample[2], sample[1]);\n      if (time < oldestRequest)',
     replace: 'requests.add(sample[2], sample[1]);\n      requests.add(sample[2], sample[1]);\n      if (time < oldestRequest)',
@@ -125,6 +143,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'take samples from any future',
     breaks: '5 harm stays where it is',
+    seeds: [],
     file: 'lib/reports/digest-report.ts',
     find: 'const MAX_AHEAD_MS = 5_000;',
     replace: 'const MAX_AHEAD_MS = 100_000_000;',
@@ -132,6 +151,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'swallow what is dropped',
     breaks: '5 harm stays where it is',
+    seeds: [],
     file: 'lib/reports/digest-report.ts',
     find: 'else dropped[result] = (dropped[result] ?? 0) + 1;',
     replace: 'else dropped[result] = dropped[result] ?? 1;',
@@ -139,6 +159,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'leave the customer out of the key of reports',
     breaks: '6 nobody else’s',
+    seeds: [],
     file: 'lib/stores/keys.ts',
     find: 'reports: (customer: string, group: string, shard: number) => `${named(customer)}#r#${named(group)}#${shard}`,',
     replace: 'reports: (_customer: string, group: string, shard: number) => `acme#r#${named(group)}#${shard}`,',
@@ -146,6 +167,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'leave the customer out of what a warm function remembers',
     breaks: '6 nobody else’s',
+    seeds: [],
     file: 'lib/ingest/group-watcher.ts',
     find: 'const keyOf = (customer: string, group: string) => `${customer}#${group}`;',
     replace: 'const keyOf = (_customer: string, group: string) => `#${group}`;',
@@ -153,6 +175,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'skip the external ID',
     breaks: '7 external ID',
+    seeds: [],
     file: 'lib/aws/assume-role.ts',
     find: '...(request.externalId === undefined ? {} : { ExternalId: request.externalId }),',
     replace: '',
@@ -160,6 +183,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'widen the session policy to all services of the account',
     breaks: '8 narrow sessions',
+    seeds: [],
     file: 'lib/aws/session-policy.ts',
     find: "allow(['ecs:DescribeServices', 'ecs:UpdateService'], service.arn);",
     replace: "allow(['ecs:DescribeServices', 'ecs:UpdateService'], '*');",
@@ -167,6 +191,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'let the session that reads write as well',
     breaks: '8 narrow sessions',
+    seeds: [],
     file: 'lib/aws/session-policy.ts',
     find: "return allow('ecs:DescribeServices', distinct);",
     replace: "return allow(['ecs:DescribeServices', 'ecs:UpdateService'], distinct);",
@@ -174,6 +199,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'leave the decision out of the session name',
     breaks: '8 narrow sessions',
+    seeds: [],
     file: 'lib/aws/customer-aws.ts',
     find: "const name = sessionName(deployment, 'scale', decisionId);",
     replace: "const name = sessionName(deployment, 'scale');",
@@ -181,6 +207,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'try again at once after AccessDenied',
     breaks: '9 denied means stop',
+    seeds: [],
     file: 'lib/evaluate/denied.ts',
     find: "if (problem?.code !== 'AccessDenied') return undefined;",
     replace: "if (problem?.code !== 'Never') return undefined;",
@@ -188,6 +215,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'write a hold down after it stands',
     breaks: '10 explained',
+    seeds: [],
     file: 'lib/evaluate/evaluate-service.ts',
     find: 'if (writtenAhead) await deps.history.put([entry]);',
     replace: '',
@@ -195,6 +223,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'overwrite the trail of a hold that went on',
     breaks: '10 explained',
+    seeds: [],
     file: 'lib/stores/history-store.ts',
     find: 'else if (decision.trail.length > 0) await',
     replace: 'else if (decision.trail.length === 0) await table.put(toItem(entry, expires));\n  else if (decision.trail.length > 0) await',
@@ -202,6 +231,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'lose the retry: say that a record is done which failed',
     breaks: '10 explained',
+    seeds: [],
     file: 'lib/scale/create-scale.ts',
     find: 'return sequenceNumber === undefined ? [] : [sequenceNumber];',
     replace: 'return [];',
@@ -209,6 +239,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'drop what a batch left unprocessed',
     breaks: 'settles',
+    seeds: [],
     file: 'lib/stores/batches.ts',
     find: 'waiting = [...waiting.slice(size), ...left];',
     replace: 'waiting = waiting.slice(size);',
@@ -216,6 +247,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'stop at the first page of a query',
     breaks: 'settles',
+    seeds: [],
     file: 'lib/aws/dynamodb-table.ts',
     find: '} while (start && (limit === undefined || items.length < limit));',
     replace: '} while (start && items.length < 0);',
@@ -223,6 +255,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'never look at what ECS says again',
     breaks: 'settles',
+    seeds: [],
     file: 'lib/tick/look-at-watches.ts',
     find: 'if (!(await deps.watches.claim(watch, now + REST_MS))) return;',
     replace: 'if (!(await deps.watches.claim(watch, now + 100 * REST_MS))) return;',

@@ -1,6 +1,8 @@
 /**
- * npm run mutants [-- --only TEXT]: plants one fault after the other in the production code, in memory, and runs the simulation of
- * test/faults against it until an invariant breaks. Ends with 1 where one survives: the simulation would not have seen that fault.
+ * npm run mutants [-- --only TEXT] [--seeds N] [--threads N]: plants one fault after the other in the production code, in memory, and
+ * runs the simulation of test/faults against it until an invariant breaks. Ends with 1 where one survives: the simulation would not
+ * have seen that fault. A mutant's own seeds come first, which found it before; where the code has moved on and they do not any more,
+ * the others are searched.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
@@ -11,22 +13,30 @@ import type { SeedResult } from '../faults/run-seed.ts';
 import { runSeeds } from '../faults/seed-pool.ts';
 import { MUTANTS, type Mutant } from './mutants.ts';
 
-/** Seeds that a mutant has to live through; the worst of them needs about a third. */
-const SEEDS = 60;
+/** Seeds that a mutant has to live through to be called a survivor. */
+const SEEDS = '60';
 
-const { values } = parseArgs({ options: { only: { type: 'string', default: '' }, seeds: { type: 'string', default: String(SEEDS) } } });
+const { values } = parseArgs({
+  options: {
+    only: { type: 'string', default: '' },
+    seeds: { type: 'string', default: SEEDS },
+    threads: { type: 'string', default: String(Math.max(1, availableParallelism())) },
+  },
+});
 const mutants = MUTANTS.filter(({ name }) => name.includes(values.only));
 // All at once, before anything runs: where the code has moved on, the mutants have to follow.
 for (const mutant of mutants) patched(mutant);
 
 const folder = mkdtempSync(join(tmpdir(), 'sluice-mutants-'));
 const worker = join(folder, 'worker.mjs');
-const seeds = Array.from({ length: Number(values.seeds) }, (_, i) => i + 1).filter((seed) => seed % 100 !== 0);
+const all = Array.from({ length: Number(values.seeds) }, (_, i) => i + 1).filter((seed) => seed % 100 !== 0);
 let survived = 0;
 
 async function run(mutant: Mutant, place: number): Promise<void> {
   const system = join(folder, `system-${place}.mjs`);
   await bundleSystem(system, mutant);
+  const seeds = [...mutant.seeds, ...all.filter((seed) => !mutant.seeds.includes(seed))];
+  const began = performance.now();
   let killer: SeedResult | undefined;
   await runSeeds({ worker, system, threads: 1 }, seeds, (result) => {
     if (result.violations.length === 0) return undefined;
@@ -34,12 +44,15 @@ async function run(mutant: Mutant, place: number): Promise<void> {
     return 'stop';
   });
   const [broken] = killer?.violations ?? [];
-  if (broken === undefined) survived += 1;
-  console.log(
-    broken === undefined
-      ? `SURVIVED  ${mutant.name} (${mutant.file}): ${seeds.length} seeds saw nothing`
-      : `killed    ${mutant.name}: seed ${killer?.seed}, invariant "${broken.invariant}"`,
-  );
+  if (broken === undefined || killer === undefined) {
+    survived += 1;
+    console.log(`SURVIVED  ${mutant.name} (${mutant.file}): ${seeds.length} seeds saw nothing`);
+    return;
+  }
+  const { seed } = killer;
+  const searched = mutant.seeds.includes(seed) ? '' : `, found by searching: write it down as a seed of this mutant`;
+  const seconds = ((performance.now() - began) / 1_000).toFixed(0);
+  console.log(`killed    ${mutant.name}: seed ${seed}, invariant "${broken.invariant}", ${seconds} s${searched}`);
 }
 
 try {
@@ -48,7 +61,7 @@ try {
   const lane = async () => {
     for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) await run(next[1], next[0]);
   };
-  await Promise.all(Array.from({ length: Math.max(1, availableParallelism()) }, lane));
+  await Promise.all(Array.from({ length: Number(values.threads) }, lane));
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }

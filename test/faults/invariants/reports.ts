@@ -29,8 +29,7 @@ export class ReportChecks {
   }
 
   sent(report: SentReport): void {
-    const { container } = JSON.parse(report.body) as { container: string };
-    const reporter = reporterId(report.service, container, '1');
+    const reporter = reporterId(report.service, report.container, '1');
     const hash = createHash('sha256').update(report.body).digest().subarray(0, 8).toString('base64url');
     this.#owners.set(reporter, report.customer);
     this.#sent.set(`${report.customer} ${report.service} ${reporter} ${hash}`, { report, counted: new Map() });
