@@ -155,8 +155,8 @@ export function createEngine(options: EngineOptions): Engine {
       },
     });
   };
-  let made: ReturnType<typeof makeAdmin> | undefined;
-  const admin: typeof made = (event, context) => {
+  let made: LambdaHandler<LambdaFunctionURLEvent> | undefined;
+  const admin: LambdaHandler<LambdaFunctionURLEvent> = (event, context) => {
     made ??= makeAdmin();
     return made(event, context);
   };
