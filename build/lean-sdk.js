@@ -60,6 +60,10 @@ const standIns = {
         throw new Error('event streams were left out of this bundle: see build/lean-sdk.js');
       }
     }`,
+  // The trace of an invocation where several run in one process at once, as on managed instances. Here one does, whose trace is in
+  // the environment, where the SDK looks as well.
+  '@aws/lambda-invoke-store': `
+    export const InvokeStore = { getInstanceAsync: async () => undefined };`,
   // The cache of DynamoDB's endpoint discovery, which is off unless asked for: a Map does.
   'mnemonist/lru-cache': `
     export default class extends Map {
