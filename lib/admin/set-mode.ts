@@ -7,7 +7,7 @@ import { type LookSoonDeps, lookSoon } from './look-soon.ts';
 import { asJson, type RecordDeps, recorded } from './record-change.ts';
 
 export interface ModeDeps extends RecordDeps, LookSoonDeps {
-  readonly configs: Pick<ConfigStore, 'find' | 'put'>;
+  readonly configs: Pick<ConfigStore, 'find' | 'replace'>;
 }
 
 export interface ModeSet {
@@ -40,7 +40,9 @@ export async function setMode(
     after: asJson(storeServiceConfig(next)),
   };
   return recorded(deps, [draft], async () => {
-    await deps.configs.put(next);
+    // Taken out of care between the look and the write it must not come back.
+    if ((await deps.configs.replace(next)) === 'condition-failed')
+      throw new BadRequest([`service: ${service} was removed or moved just now`]);
     await lookSoon(deps, config);
     return { customer, service, mode, before, inForce };
   });

@@ -3,7 +3,7 @@ import { type Digest, stepOfAge, type WebStep } from './digest.ts';
 import type { DropCounts, DropReason } from './drop-reason.ts';
 import { OtherSamples } from './other-samples.ts';
 import type { RawReport } from './parse-report.ts';
-import { isRequestSample, type Span } from './request-sample.ts';
+import { isOfRequest, isRequestSample, type Span } from './request-sample.ts';
 import { StepSum } from './step-sum.ts';
 
 const MAX_AGE_MS = 5 * 60_000;
@@ -31,6 +31,7 @@ export function digestReport({ metrics }: RawReport, now: Instant): DigestedRepo
   let latest = 0;
   let accepted = 0;
   let ignored = 0;
+  let refusedRequests = false;
   const dropped: { [reason in DropReason]?: number } = {};
 
   // Nearly every sample is that of a request: these are told first, by the fewest questions.
@@ -45,7 +46,10 @@ export function digestReport({ metrics }: RawReport, now: Instant): DigestedRepo
       const result = rest.take(sample);
       if (typeof result !== 'number') {
         if (result === 'Ignored') ignored++;
-        else dropped[result] = (dropped[result] ?? 0) + 1;
+        else {
+          dropped[result] = (dropped[result] ?? 0) + 1;
+          refusedRequests ||= isOfRequest(sample);
+        }
         continue;
       }
       time = result;
@@ -58,7 +62,8 @@ export function digestReport({ metrics }: RawReport, now: Instant): DigestedRepo
   const oneStep = requests.empty || stepOfAge((latest - oldestRequest) * 1000) === 0;
   const digest: Digest = {
     base: accepted > 0 ? Math.round(latest * 1000) : now,
-    continued: false,
+    // Requests there were, and nothing is known of them: it is no report of no load.
+    continued: refusedRequests && requests.empty && accepted > 0,
     ...(utilization ? { utilization } : {}),
     web: !oneStep ? bySteps(metrics, span, latest) : requests.empty ? [] : [requests.toStep()],
     queues: queues.toMap(),

@@ -37,7 +37,10 @@ export interface WebStep {
 export interface Digest {
   /** Time of the newest sample, or of the arrival for a report without samples. */
   readonly base: Instant;
-  /** This is the second or a later part of a report: not to be counted as a report of its own. */
+  /**
+   * Not to be counted as a report of its own, which would be one of no load where it tells of no requests: the second or a later part
+   * of a report, or one whose requests were all refused.
+   */
   readonly continued: boolean;
   /** Share of the time in which the process had a request in flight, 0..1. */
   readonly utilization?: QueueValue;

@@ -28,5 +28,9 @@ export function isRequestSample(sample: unknown, span: Span): sample is RequestS
   );
 }
 
+/** Whether it tells of a request at all, rightly or not. */
+export const isOfRequest = (sample: unknown): boolean =>
+  Array.isArray(sample) && (sample[2] === 'qt' || sample[2] === 'at' || sample[2] === 'nt') && hasNoQueue(sample);
+
 /** Java's adapter leaves the queue of web samples out, all others write null. */
 export const hasNoQueue = (sample: readonly unknown[]) => sample.length === 3 || sample[3] === null;

@@ -24,7 +24,9 @@ export interface WebReports {
 
 export function webReports(service: string, reports: readonly ObservedReport[], now: Instant): WebReports {
   const own = reports.filter((report) => report.service === service);
-  return { service, own, points: webPoints(own, now), newest: newestReport(own, now) };
+  // What is continued tells of requests only where it has some.
+  const whole = own.filter(({ digest }) => !digest.continued || digest.web.length > 0);
+  return { service, own, points: webPoints(own, now), newest: newestReport(whole, now) };
 }
 
 /** The signals of a target on queue time, response time or utilisation, from the service's own reports alone. */

@@ -111,6 +111,13 @@ export const createConfigStore = (table: Table, options: ListOptions = {}): Conf
       if (elsewhere.length > 0) await table.put({ ...keys.directory(customer, name), schema: itemSchema, g: group }).catch(() => undefined);
     },
 
+    replace: (config) =>
+      table.update(
+        keys.config(config.customer, config.group, config.name),
+        { set: { schema: itemSchema, policy: storeServiceConfig(config) } },
+        { kind: 'exists' },
+      ),
+
     putRival: (customer, group, name, rival) =>
       table.update(keys.config(customer, group, name), rival === undefined ? { remove: ['rv'] } : { set: { rv: rival } }, {
         kind: 'exists',

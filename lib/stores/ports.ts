@@ -67,6 +67,8 @@ export interface ConfigStore {
   customers(): Promise<string[]>;
   /** Keeps the overrides that are stored. */
   put(config: ServiceConfig): Promise<void>;
+  /** Another policy for a service that is stored, where it is; `condition-failed` where it is not there, or not any more. */
+  replace(config: ServiceConfig): Promise<'written' | 'condition-failed'>;
   /** Replaces the overrides of a service; `condition-failed` where there is no such service. */
   putOverrides(customer: string, group: string, service: string, overrides: readonly Override[]): Promise<'written' | 'condition-failed'>;
   /** What discovery found to scale the service besides; undefined: nothing any more. */

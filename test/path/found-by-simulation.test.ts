@@ -103,4 +103,52 @@ describe('what the simulation of the whole system found', () => {
     await history.drop(entry);
     expect(await shown()).toBeUndefined();
   });
+
+  it('an adapter whose request samples are all dropped, while its queue samples are good, never scales in', async () => {
+    const system = await shop(8);
+    for (let i = 0; i < 90; i++) {
+      const now = system.clock.now();
+      const { metrics, ...report } = webReport(now + 86_400_000, fast);
+      const good = [Math.floor(now / 1_000), 0, 'qd', 'default'];
+      const answer = await system.report(system.token, { ...report, metrics: [...metrics, good] });
+      expect(answer).toMatchObject({ status: 200, body: { accepted: 1 } });
+      if (i % 6 === 0) await system.tick();
+      await system.deliver();
+      await system.clock.advance(seconds(10));
+    }
+    expect(system.aws.service(WEB)?.desired).toBe(8);
+  });
+
+  it('a service that is taken out of care while its mode is being set stays out of care', async () => {
+    let meanwhile = async () => {};
+    const system = wholeSystem({
+      tableOf: (name, table) =>
+        name !== 'admin'
+          ? table
+          : {
+              ...table,
+              // The record of the change comes right before the change.
+              putMany: async (items) => {
+                await table.putMany(items);
+                await meanwhile();
+              },
+              put: async (item, condition) => {
+                const result = await table.put(item, condition);
+                await meanwhile();
+                return result;
+              },
+            },
+    });
+    await system.connect();
+    system.aws.put({ arn: WEB, desired: 2, running: 2 });
+    await system.apply([{ customer: 'acme', name: 'web', group: 'shop', arn: WEB, policy: aPolicy({ min: 1 }) }]);
+    meanwhile = async () => {
+      meanwhile = async () => {};
+      await system.api('POST', '/v1/accounts/disconnect', { customer: 'acme', accountId: '111122223333' });
+    };
+    const answer = await system.api('POST', '/v1/mode', { customer: 'acme', service: 'web', mode: 'off' });
+    expect(answer).toMatchObject({ status: 400 });
+    expect(JSON.stringify(answer.body)).toContain('removed or moved just now');
+    expect(system.table.items().filter(({ sk }) => sk === 'config#web')).toEqual([]);
+  });
 });
