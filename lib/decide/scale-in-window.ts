@@ -1,9 +1,10 @@
 import type { Combined } from './combine.ts';
 import type { Facts } from './facts.ts';
 import { failedTries } from './failed-tries.ts';
-import type { Memory } from './memory.ts';
+import { KEEP, type Memory } from './memory.ts';
 import { duration } from './sentence.ts';
 import { learnedFor } from './wants/learn.ts';
+import { SLOT_MS } from './wants/web-load.ts';
 
 /** What ECS gives a task to end by default: shorter jobs survive a scale-in, longer ones are broken off and begin anew elsewhere. */
 const GRACE_MS = 30_000;
@@ -59,3 +60,12 @@ export const knownOver = ({ overMs }: Combined, { watched }: Memory, { policy, n
   const { stabilizeMs } = policy.behavior.scaleIn;
   return overMs >= stabilizeMs && watched !== undefined && now - watched >= stabilizeMs;
 };
+
+/**
+ * The count that a service was found with, where it has not been watched for the whole window yet, but the readings cover all the time
+ * since: those tasks may have been needed before. What was added since then may go, for what it was needed for has been seen.
+ */
+export function foundWith({ overMs }: Combined, { watched, changes }: Memory, { now }: Facts): number | undefined {
+  if (watched === undefined || overMs === 0 || overMs + 2 * SLOT_MS < now - watched || changes.length >= KEEP.changes) return undefined;
+  return changes.find((change) => change.at >= watched)?.from;
+}

@@ -1,4 +1,4 @@
-import { knownOver, scaleInWindow } from '../scale-in-window.ts';
+import { foundWith, knownOver, scaleInWindow } from '../scale-in-window.ts';
 import { clock, duration } from '../sentence.ts';
 import { dueAt, extremeOf } from '../streak.ts';
 import { type Guard, keepUnderCap } from './guard.ts';
@@ -29,6 +29,12 @@ export const stabilizeIn: Guard = {
     if (count >= keep || windowMs === 0 || knownOver(combined, memory, facts)) return undefined;
     const highest = memory.low && extremeOf(memory.low, 'in', windowMs, facts.now);
     const until = memory.low ? dueAt(memory.low, windowMs, facts.now) : facts.now + windowMs;
+    const found = foundWith(combined, memory, facts);
+    if (highest === undefined && found !== undefined && found < keep) {
+      if (count >= found) return undefined;
+      const why = `${found} were there when it was first seen, and before ${clock(until)} it is not known what they were needed for`;
+      return { code: 'ScaleInStabilizing', why, count: found, until };
+    }
     if (highest === undefined) {
       const why = `fewer tasks must be enough for ${duration(windowMs)}${longer}, which is so at ${clock(until)} at the earliest`;
       return { code: 'ScaleInStabilizing', why, count: keep, until };

@@ -15,8 +15,8 @@ import { peakOf, type WebLoad, webLoad } from './web-load.ts';
 const DRAIN_MS = 1_000;
 /** For that at most so many times the tasks that the arrivals need are ordered: the rest takes longer. */
 const MOST_DRAIN = 2;
-/** While the limit of a task is not known, a backlog is to be gone in that time. */
-const RATIO_DRAIN_MS = 60_000;
+/** While the limit of a task is not known, a backlog is to be gone in that time: what is known less well is drained less hard. */
+const RATIO_DRAIN_MS = 2_000;
 /** Sized for that part of the misses that the target allows: at just as many, every other window would miss it. */
 export const MARGIN = 0.2;
 /** How long it takes until a change of the load shows in complete reports. */
@@ -107,7 +107,8 @@ function byRatio(range: RangeReading, load: WebLoad, stepwise: Want, facts: Fact
   const notes: TrailStep[] = [...stepwise.notes, { rule: 'drain', code: 'EstimateMissing', why: capital(note), value: null }];
   if (verdict(range, facts) === 'missed') {
     const queueMs = Math.max(range.value, range.newest ?? 0);
-    const ratio = 1 / (1 - Math.max(0, load.queueGrowth)) + Math.max(0, queueMs - range.top) / RATIO_DRAIN_MS;
+    const flow = 1 / (1 - Math.max(0, load.queueGrowth));
+    const ratio = flow + Math.min(MOST_DRAIN * flow, Math.max(0, queueMs - range.top) / RATIO_DRAIN_MS);
     const proportional = wholeTasks(Math.max(1, Math.min(running, desired)) * ratio);
     const count = Math.max(stepwise.count ?? desired, proportional);
     if (count <= desired) return { ...stepwise, count: desired, newest: count, notes };

@@ -10,9 +10,9 @@ const ALLOWED = 0.01;
 /** A slot that misses the target adds that much, less what the allowed share of misses takes off again. */
 const STEP = 0.05;
 export const LEAST_HEADROOM = 1.05;
-const MOST = 1.5;
+const MOST = 1.6;
 /** What the first miss teaches at least: a service that has just been taken on is not left to miss five times before it has any. */
-const FIRST = 1.25;
+const FIRST = 1.4;
 
 /**
  * A factor on the arrivals that are planned for, learned from the service's own misses: every slot of 10 s that misses the target adds
