@@ -51,9 +51,12 @@ export async function disconnectAccount(deps: DisconnectDeps, request: Disconnec
   const now = there.slice(0, deleteHistory ? IN_PARALLEL : SERVICES_AT_ONCE);
   for (let i = 0; i < now.length; i += IN_PARALLEL) {
     const some = now.slice(i, i + IN_PARALLEL);
-    const removed = await Promise.all(some.map((config) => removeService(deps, config, deleteHistory)));
+    // Where one fails the others are waited for all the same: nothing goes on after the answer, in the midst of another request.
+    const removed = await Promise.allSettled(some.map((config) => removeService(deps, config, deleteHistory)));
     some.forEach(({ name, arn }, j) => {
-      if (removed[j]) services.push({ name, arn });
+      const one = removed[j];
+      if (one?.status === 'rejected') throw one.reason;
+      if (one?.value) services.push({ name, arn });
     });
   }
   const done = services.length === there.length;

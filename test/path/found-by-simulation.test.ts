@@ -151,4 +151,36 @@ describe('what the simulation of the whole system found', () => {
     expect(JSON.stringify(answer.body)).toContain('removed or moved just now');
     expect(system.table.items().filter(({ sk }) => sk === 'config#web')).toEqual([]);
   });
+
+  it('a disconnect that fails half-way answers when nothing of it is under way any more', async () => {
+    let answered = false;
+    const late: string[] = [];
+    let fails = false;
+    const system = wholeSystem({
+      tableOf: (name, table) =>
+        name !== 'admin'
+          ? table
+          : {
+              ...table,
+              delete: async (key, condition) => {
+                if (fails && key.sk === 'control#web') throw new Error('a fault of the test');
+                // The other service takes longer.
+                if (fails && key.sk === 'control#worker') await new Promise((resolve) => setImmediate(resolve));
+                if (answered) late.push(key.sk);
+                return table.delete(key, condition);
+              },
+            },
+    });
+    await system.connect();
+    const services = ['web', 'worker'].map((name) => ({ name, arn: WEB.replace(/web$/, name) }));
+    for (const { arn } of services) system.aws.put({ arn, desired: 2, running: 2 });
+    await system.apply(services.map((service) => ({ customer: 'acme', group: 'shop', ...service, policy: aPolicy({ min: 1 }) })));
+    fails = true;
+    const answer = await system.api('POST', '/v1/accounts/disconnect', { customer: 'acme', accountId: '111122223333' });
+    answered = true;
+    for (let turn = 0; turn < 10; turn++) await new Promise((resolve) => setImmediate(resolve));
+    expect(answer.status).toBeGreaterThanOrEqual(500);
+    expect(late).toEqual([]);
+    expect(system.table.items().some(({ sk }) => sk === 'config#worker')).toBe(false);
+  });
 });
