@@ -42,6 +42,8 @@ export interface Environment extends Surroundings {
   /** How far its clock is off, ms. */
   readonly skewMs: number;
   alive: boolean;
+  /** Customers in whose name an invocation failed here, and when: reads that it had under way may go on in the next one. */
+  readonly brokeOff: Map<string, number>;
   invocation: Invocation | undefined;
 }
 
@@ -215,7 +217,14 @@ export class Platform {
       warn: (message, fields) => outside.note(() => `${id} warns: ${message} ${JSON.stringify(fields)}`),
     };
     const surroundings: Surroundings = { id, name, clock, random: { bytes: own.bytes }, journal };
-    const environment: Environment = { ...surroundings, handler: make(surroundings), skewMs: off, alive: true, invocation: undefined };
+    const environment: Environment = {
+      ...surroundings,
+      handler: make(surroundings),
+      skewMs: off,
+      alive: true,
+      brokeOff: new Map(),
+      invocation: undefined,
+    };
     this.#environments.set(id, environment);
     return environment;
   }
@@ -225,10 +234,20 @@ export class Platform {
     environment.invocation = undefined;
     if (invocation.timeout) invocation.timeout.cancelled = true;
     this.#options.outside.note(() => `${environment.id} ends invocation ${invocation.number}: ${result.kind}`);
+    const customer = customerOf(invocation);
+    const status = result.kind === 'done' ? (result.value as { statusCode?: number } | undefined)?.statusCode : undefined;
+    if (customer !== undefined && (result.kind === 'failed' || (status ?? 200) >= 500))
+      environment.brokeOff.set(customer, this.#options.scheduler.now);
     const free = this.#warm.get(environment.name) ?? [];
     if (environment.alive) this.#warm.set(environment.name, [...free, environment]);
     invocation.done(result);
   }
+}
+
+/** In whose name an invocation is, where it is in somebody's. */
+export function customerOf(invocation: Invocation | undefined): string | undefined {
+  const about = invocation?.about;
+  return typeof about === 'object' && about !== null && 'customer' in about ? String(about.customer) : undefined;
 }
 
 /** The partition that a call of the table is about, where it is about one. */

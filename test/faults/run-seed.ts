@@ -1,4 +1,5 @@
 import { dice } from './dice.ts';
+import type { Emphasis } from './emphasis.ts';
 import type { FaultCounts } from './fault-kinds.ts';
 import { checkHistory } from './invariants/explained.ts';
 import { unsettled } from './invariants/settled.ts';
@@ -26,9 +27,14 @@ const LOOK_MS = MINUTE;
  * One seed from its beginning to where everything has settled, or to what was broken first.
  * @param told takes each step in words.
  */
-export async function runSeed(system: SystemUnderTest, seed: number, told?: (line: string) => void): Promise<SeedResult> {
+export async function runSeed(
+  system: SystemUnderTest,
+  seed: number,
+  told?: (line: string) => void,
+  emphasis: Emphasis = {},
+): Promise<SeedResult> {
   const scenario = scenarioOf(seed);
-  const weather = new Weather(seed);
+  const weather = new Weather(seed, emphasis.rates);
   const world = new World(system, scenario, weather, told);
   const { scheduler, violations } = world;
   const broken = () => violations.length > 0;
@@ -39,7 +45,7 @@ export async function runSeed(system: SystemUnderTest, seed: number, told?: (lin
     schedule(world);
     weather.from = scenario.faultsFrom;
     weather.until = scenario.faultsUntil;
-    upsetTheWorld(world, dice(seed, 'upsets'));
+    upsetTheWorld(world, dice(seed, 'upsets'), emphasis);
     await scheduler.run(scenario.faultsUntil, broken);
     let open: string[] = [];
     for (let at = scenario.faultsUntil + 4 * MINUTE; at <= scenario.giveUpAt && !broken(); at += LOOK_MS) {

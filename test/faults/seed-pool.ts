@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
+import type { Emphasis } from './emphasis.ts';
 import type { SeedResult } from './run-seed.ts';
 
 export interface PoolOptions {
@@ -8,6 +9,7 @@ export interface PoolOptions {
   /** The bundle of the system under test. */
   readonly system: string;
   readonly threads: number;
+  readonly emphasis?: Emphasis;
 }
 
 type Message = { readonly result: SeedResult } | { readonly broken: string; readonly seed: number } | { readonly line: string };
@@ -32,7 +34,7 @@ export async function runSeeds(
     });
     try {
       for (let seed = waiting.shift(); seed !== undefined; seed = waiting.shift()) {
-        worker.postMessage({ seed, steps: onLine !== undefined });
+        worker.postMessage({ seed, steps: onLine !== undefined, emphasis: options.emphasis ?? {} });
         for (;;) {
           const [message] = (await once(worker, 'message')) as [Message];
           if ('line' in message) {

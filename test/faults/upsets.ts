@@ -1,11 +1,12 @@
-import type { Mode } from '../../lib/policy/policy.ts';
+import type { Mode, ServiceConfig } from '../../lib/policy/policy.ts';
 import { storeServiceConfig } from '../../lib/policy/store-policy.ts';
 import type { Dice } from './dice.ts';
+import type { Disturbance, Emphasis } from './emphasis.ts';
 import type { SimulatedCustomer, SimulatedService } from './scenario.ts';
 import type { World } from './world.ts';
 
 /** What people and the world do while faults happen; drawn and set at the beginning. */
-export function upsetTheWorld(world: World, die: Dice): void {
+export function upsetTheWorld(world: World, die: Dice, { whileDeciding }: Emphasis = {}): void {
   const { scenario, scheduler, weather } = world;
   const { faultsFrom, faultsUntil, customers } = scenario;
   if (scenario.dstEdge) weather.count('dst-edge');
@@ -21,14 +22,16 @@ export function upsetTheWorld(world: World, die: Dice): void {
     const upset = die.pick(UPSETS);
     scheduler.at(at, () => upset(world, die, customer, service));
   }
+  const often = whileDeciding === undefined ? DISTURBED : OFTEN;
   world.disturb = ({ pk, sk, dec }) => {
     const [name] = pk.split('#');
     const customer = customers.find((one) => one.name === name);
     const service = customer?.services.find(({ config }) => `control#${config.name}` === sk);
-    if (customer === undefined || service === undefined || !weather.rages(scheduler.now) || !die.chance(DISTURBED)) return;
+    if (customer === undefined || service === undefined || !weather.rages(scheduler.now) || !die.chance(often)) return;
     const { f: from, t: to } = dec as { readonly f: number; readonly t: number };
     // Silence in the midst of scaling in is what nothing may be concluded from.
-    const disturbance = to < from && die.chance(0.5) ? silence : die.pick(DISTURBANCES);
+    const drawn = to < from && die.chance(0.5) ? silence : die.pick(DISTURBANCES);
+    const disturbance = whileDeciding === undefined ? drawn : EMPHASIZED[whileDeciding];
     scheduler.after(die.between(0, 250), () => disturbance(world, die, customer, service));
   };
   scheduler.at(faultsUntil, () => {
@@ -113,14 +116,22 @@ const changePolicy: Upset = (world, die, { name }, { config }) => {
   const changed = { ...config, policy: { ...policy, min, max: Math.max(1, die.int(min, policy.max + 4)) } };
   const which = die.roll();
   if (which < 0.4) world.insist(name, '/v1/apply', { services: [storeServiceConfig(changed)] });
-  else if (which < 0.75) {
-    const mode = (to: Mode) => world.insist(name, '/v1/mode', { customer: name, service: config.name, mode: to });
-    mode(die.pick(['off', 'observe', 'out-only']));
-    world.scheduler.after(die.between(60_000, 180_000), () => mode(policy.mode));
-  } else {
+  else if (which < 0.75) putInMode(world, die, name, config);
+  else {
     const bound = die.chance(0.5) ? { min: die.int(1, policy.max) } : { max: die.int(1, policy.max) };
     world.insist(name, '/v1/override', { customer: name, service: config.name, ...bound, forMs: die.int(2, 8) * 60_000 });
   }
+};
+
+function putInMode(world: World, die: Dice, customer: string, { name, policy }: ServiceConfig): void {
+  const mode = (to: Mode) => world.insist(customer, '/v1/mode', { customer, service: name, mode: to });
+  mode(die.pick(['off', 'observe', 'out-only']));
+  world.scheduler.after(die.between(60_000, 180_000), () => mode(policy.mode));
+}
+
+const changeMode: Upset = (world, die, { name }, { config }) => {
+  world.weather.count('policy-change');
+  putInMode(world, die, name, config);
 };
 
 const pause: Upset = (world, die, { name }, { config }) => {
@@ -152,3 +163,16 @@ const UPSETS: readonly [Upset, ...Upset[]] = [
 const DISTURBED = 0.1;
 
 const DISTURBANCES: readonly [Upset, ...Upset[]] = [changePolicy, changePolicy, pause, pause, foreignWriter, disconnect, closeRole];
+
+/** The same where it is emphasized. */
+const OFTEN = 0.5;
+
+const EMPHASIZED: Readonly<Record<Disturbance, Upset>> = {
+  policy: changePolicy,
+  mode: changeMode,
+  pause,
+  silence,
+  'foreign-writer': foreignWriter,
+  disconnect,
+  role: closeRole,
+};

@@ -21,13 +21,16 @@ export interface CallFate {
   readonly incomplete?: boolean;
 }
 
-interface Rates {
+export interface Rates {
   readonly crash: number;
   readonly delivery: number;
   readonly table: number;
   readonly stale: number;
   readonly sts: number;
   readonly ecs: number;
+  readonly queue: number;
+  /** Of batches and pages in part, in calm, too. */
+  readonly parts: number;
   readonly slow: number;
 }
 
@@ -45,10 +48,11 @@ export class Weather {
   readonly hot = new Map<string, number>();
   readonly #dice: Dice;
 
-  constructor(seed: number) {
+  /** @param given in place of what the seed draws. */
+  constructor(seed: number, given: Partial<Rates> = {}) {
     this.#dice = dice(seed, 'weather');
     const rate = (worst: number) => (this.#dice.chance(0.35) ? 0 : worst * this.#dice.roll() ** 2);
-    this.rates = {
+    const drawn = {
       crash: rate(0.02),
       delivery: rate(0.3),
       table: rate(0.06),
@@ -57,6 +61,7 @@ export class Weather {
       ecs: rate(0.4),
       slow: rate(0.05),
     };
+    this.rates = { ...drawn, queue: drawn.ecs, parts: 0, ...given };
   }
 
   rages = (now: number): boolean => now >= this.from && now < this.until;
@@ -77,9 +82,9 @@ export class Weather {
     const isTable = call.service === 'dynamodb';
     const there = isTable ? die.between(0.5, 4) : die.between(5, 40);
     const back = isTable ? die.between(0.5, 4) : die.between(5, 40);
-    if (!this.rages(now)) return { there, back };
     const { rates } = this;
-    const usual = { there, back };
+    const usual = { there, back, ...(die.chance(rates.parts) ? { partial: true } : {}) };
+    if (!this.rages(now)) return usual;
     if (die.chance(rates.crash)) {
       const crash = die.chance(0.5) ? 'before' : 'after';
       this.count(crash === 'before' ? 'crash-before-call' : 'crash-after-call');
@@ -139,7 +144,7 @@ export class Weather {
 
   #atCustomer(call: SdkCall): Partial<CallFate> {
     const die = this.#dice;
-    if (call.service === 'sqs' && die.chance(this.rates.ecs)) {
+    if (call.service === 'sqs' && die.chance(this.rates.queue)) {
       this.count('queue-unreadable');
       return die.chance(0.5) ? { incomplete: true } : { error: new SdkError('RequestThrottled', 'a fault of the simulation') };
     }

@@ -1,5 +1,6 @@
 import { pathToFileURL } from 'node:url';
 import { parentPort, workerData } from 'node:worker_threads';
+import type { Emphasis } from './emphasis.ts';
 import type { SystemUnderTest } from './make-handler.ts';
 import { rememberParts } from './remembered-parts.ts';
 import { runSeed } from './run-seed.ts';
@@ -12,9 +13,9 @@ rememberParts();
 const { system: path } = workerData as { system: string };
 const system = (await import(pathToFileURL(path).href)) as SystemUnderTest;
 
-parentPort?.on('message', ({ seed, steps }: { seed: number; steps: boolean }) => {
+parentPort?.on('message', ({ seed, steps, emphasis }: { seed: number; steps: boolean; emphasis: Emphasis }) => {
   const told = steps ? (line: string) => parentPort?.postMessage({ line }) : undefined;
-  runSeed(system, seed, told).then(
+  runSeed(system, seed, told, emphasis).then(
     (result) => parentPort?.postMessage({ result }),
     (error: unknown) => parentPort?.postMessage({ broken: error instanceof Error ? (error.stack ?? error.message) : String(error), seed }),
   );

@@ -1,4 +1,5 @@
 import type { Patch } from '../faults/bundle.ts';
+import type { Emphasis } from '../faults/emphasis.ts';
 import type { Invariant } from '../faults/invariants/scene.ts';
 
 /** One fault planted in the production code: a harness that does not see it is blind there. */
@@ -8,13 +9,15 @@ export interface Mutant extends Patch {
   readonly breaks: Invariant;
   /** Seeds that are known to find it, tried first; where the code has moved on, `npm run mutants` says which one to write down. */
   readonly seeds: readonly number[];
+  /** What its seeds have more of: where it takes a rare coincidence to see the mutant. */
+  readonly emphasis?: Emphasis;
 }
 
 export const MUTANTS: readonly Mutant[] = [
   {
     name: 'forget the maximum when floor and cap are worked out',
     breaks: '1 bounds',
-    seeds: [],
+    seeds: [1],
     file: 'lib/decide/bounds.ts',
     find: 'let cap = policy.max;',
     replace: 'let cap = policy.max + 3;',
@@ -22,15 +25,16 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'let a schedule raise nothing',
     breaks: 'settles',
-    seeds: [],
+    seeds: [6],
     file: 'lib/decide/bounds.ts',
     find: 'if (interval.min > floor) {',
-    replace: 'if (interval.min > floor + 1) {',
+    replace: 'if (interval.min > floor + 100) {',
   },
   {
     name: 'scale without looking at the mode as it is now',
     breaks: '1 bounds',
-    seeds: [],
+    seeds: [1],
+    emphasis: { whileDeciding: 'mode' },
     file: 'lib/scale/still-right.ts',
     find: "if (policy.mode === 'off' || policy.mode === 'observe')",
     replace: 'if (policy.max < 0)',
@@ -38,7 +42,8 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'scale without looking at pauses',
     breaks: '1 bounds',
-    seeds: [],
+    seeds: [1],
+    emphasis: { whileDeciding: 'pause' },
     file: 'lib/scale/still-right.ts',
     find: 'const pause = pauses.find((p) => (out ? p.out : p.in));',
     replace: 'const pause = pauses.find((p) => p.out && p.in && p.at < 0);',
@@ -46,7 +51,8 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'scale by the policy of the decision, not that of now',
     breaks: '1 bounds',
-    seeds: [],
+    seeds: [2],
+    emphasis: { whileDeciding: 'policy' },
     file: 'lib/scale/still-right.ts',
     find: 'if (decision.to < floor)',
     replace: 'if (decision.to < floor - 100)',
@@ -55,14 +61,16 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'scale in on stale reports',
     breaks: '2 unknown never scales in',
     seeds: [],
-    file: 'lib/signals/web-signals.ts',
-    find: 'newest === undefined || now - newest > staleAfterMs;',
-    replace: 'newest === undefined || now - newest > 5 * staleAfterMs;',
+    emphasis: { whileDeciding: 'silence' },
+    file: 'lib/policy/store-policy.ts',
+    find: 'staleAfterMs: stored.stale ?? normal.staleAfterMs,',
+    replace: 'staleAfterMs: 5 * (stored.stale ?? normal.staleAfterMs),',
   },
   {
     name: 'go on with the depth that was told before one failed',
     breaks: '2 unknown never scales in',
-    seeds: [],
+    seeds: [3],
+    emphasis: { rates: { queue: 0.95 } },
     file: 'lib/signals/metric-signals.ts',
     find: "if (found.kind === 'missing') return unknown(MISSING[found.code]);",
     replace: "if (found.kind === 'missing') return known(0, now);",
@@ -70,7 +78,8 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'take a count that SQS left out for 0',
     breaks: '2 unknown never scales in',
-    seeds: [],
+    seeds: [3],
+    emphasis: { rates: { queue: 0.95, ecs: 0 } },
     file: 'lib/aws/queue-depth.ts',
     find: 'if (text === undefined || !/^\\d{1,15}$/.test(text)) {',
     replace: 'if (text === undefined) return 0;\n    if (!/^\\d{1,15}$/.test(text)) {',
@@ -78,7 +87,8 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'let an unknown target agree to scaling in',
     breaks: '2 unknown never scales in',
-    seeds: [],
+    seeds: [1],
+    emphasis: { whileDeciding: 'silence' },
     file: 'lib/decide/combine.ts',
     find: 'if (first === undefined) {',
     replace:
@@ -87,7 +97,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'drop the condition on memory',
     breaks: '3 one decision wins',
-    seeds: [],
+    seeds: [4],
     file: 'lib/stores/control-store.ts',
     find: "control.version === 0 ? { kind: 'absent' } : { kind: 'equals', attribute: 'version', value: control.version },",
     replace: '',
@@ -95,7 +105,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'store an outcome whoever is being acted upon',
     breaks: '3 one decision wins',
-    seeds: [],
+    seeds: [2],
     file: 'lib/stores/control-store.ts',
     find: "{ kind: 'equals', attribute: 'act', value: outcome.decision },",
     replace: "{ kind: 'exists' },",
@@ -104,6 +114,7 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'forget expiry',
     breaks: '3 one decision wins',
     seeds: [],
+    emphasis: { rates: { delivery: 1 } },
     file: 'lib/scale/apply-decision.ts',
     find: 'if (now - decision.at >= DECISION_LIFETIME_MS) {',
     replace: 'if (now - decision.at >= 100 * DECISION_LIFETIME_MS) {',
@@ -111,7 +122,8 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'act on a superseded decision',
     breaks: '3 one decision wins',
-    seeds: [],
+    seeds: [1],
+    emphasis: { rates: { delivery: 0.5 } },
     file: 'lib/scale/apply-decision.ts',
     find: 'if (current?.act !== decision.id) {',
     replace: 'if (current === undefined) {',
@@ -119,7 +131,8 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'send whatever count was found',
     breaks: '3 one decision wins',
-    seeds: [],
+    seeds: [1],
+    emphasis: { rates: { delivery: 0.5 } },
     file: 'lib/scale/apply-decision.ts',
     find: 'if (found.desired !== decision.from) {',
     replace: 'if (found.desired > 5_000) {',
@@ -127,7 +140,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'file a report under the time of its arrival, so that it counts twice',
     breaks: '4 twice is once',
-    seeds: [],
+    seeds: [1],
     file: 'lib/reports/report-identity.ts',
     find: 'shortHash(isSignOfLife(digest) ? `${slotAt(digest)} ${body}` : body);',
     replace: 'shortHash(`${slotAt(digest)} ${body}`);',
@@ -135,7 +148,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'count each request of a report twice',
     breaks: '4 twice is once',
-    seeds: [],
+    seeds: [1],
     file: 'lib/reports/digest-report.ts',
     find: 'requests.add(sample[2], sample[1]);\n      if (time < oldestRequest)',
     replace: 'requests.add(sample[2], sample[1]);\n      requests.add(sample[2], sample[1]);\n      if (time < oldestRequest)',
@@ -143,7 +156,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'take samples from any future',
     breaks: '5 harm stays where it is',
-    seeds: [],
+    seeds: [2],
     file: 'lib/reports/digest-report.ts',
     find: 'const MAX_AHEAD_MS = 5_000;',
     replace: 'const MAX_AHEAD_MS = 100_000_000;',
@@ -153,13 +166,13 @@ export const MUTANTS: readonly Mutant[] = [
     breaks: '5 harm stays where it is',
     seeds: [],
     file: 'lib/reports/digest-report.ts',
-    find: 'else dropped[result] = (dropped[result] ?? 0) + 1;',
-    replace: 'else dropped[result] = dropped[result] ?? 1;',
+    find: 'dropped[result] = (dropped[result] ?? 0) + 1;',
+    replace: 'dropped[result] = dropped[result] ?? 1;',
   },
   {
     name: 'leave the customer out of the key of reports',
     breaks: '6 nobody else’s',
-    seeds: [],
+    seeds: [1],
     file: 'lib/stores/keys.ts',
     find: 'reports: (customer: string, group: string, shard: number) => `${named(customer)}#r#${named(group)}#${shard}`,',
     replace: 'reports: (_customer: string, group: string, shard: number) => `acme#r#${named(group)}#${shard}`,',
@@ -167,7 +180,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'leave the customer out of what a warm function remembers',
     breaks: '6 nobody else’s',
-    seeds: [],
+    seeds: [1],
     file: 'lib/ingest/group-watcher.ts',
     find: 'const keyOf = (customer: string, group: string) => `${customer}#${group}`;',
     replace: 'const keyOf = (_customer: string, group: string) => `#${group}`;',
@@ -181,9 +194,17 @@ export const MUTANTS: readonly Mutant[] = [
     replace: '',
   },
   {
+    name: 'skip the external ID once the trust is proved',
+    breaks: '7 external ID',
+    seeds: [1],
+    file: 'lib/aws/assume-role.ts',
+    find: '...(request.externalId === undefined ? {} : { ExternalId: request.externalId }),',
+    replace: "...(!request.name.includes('.prove') ? {} : { ExternalId: request.externalId }),",
+  },
+  {
     name: 'widen the session policy to all services of the account',
     breaks: '8 narrow sessions',
-    seeds: [],
+    seeds: [1],
     file: 'lib/aws/session-policy.ts',
     find: "allow(['ecs:DescribeServices', 'ecs:UpdateService'], service.arn);",
     replace: "allow(['ecs:DescribeServices', 'ecs:UpdateService'], '*');",
@@ -191,7 +212,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'let the session that reads write as well',
     breaks: '8 narrow sessions',
-    seeds: [],
+    seeds: [1],
     file: 'lib/aws/session-policy.ts',
     find: "return allow('ecs:DescribeServices', distinct);",
     replace: "return allow(['ecs:DescribeServices', 'ecs:UpdateService'], distinct);",
@@ -199,7 +220,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'leave the decision out of the session name',
     breaks: '8 narrow sessions',
-    seeds: [],
+    seeds: [1],
     file: 'lib/aws/customer-aws.ts',
     find: "const name = sessionName(deployment, 'scale', decisionId);",
     replace: "const name = sessionName(deployment, 'scale');",
@@ -207,7 +228,8 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'try again at once after AccessDenied',
     breaks: '9 denied means stop',
-    seeds: [],
+    seeds: [2],
+    emphasis: { whileDeciding: 'role' },
     file: 'lib/evaluate/denied.ts',
     find: "if (problem?.code !== 'AccessDenied') return undefined;",
     replace: "if (problem?.code !== 'Never') return undefined;",
@@ -215,7 +237,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'write a hold down after it stands',
     breaks: '10 explained',
-    seeds: [],
+    seeds: [1],
     file: 'lib/evaluate/evaluate-service.ts',
     find: 'if (writtenAhead) await deps.history.put([entry]);',
     replace: '',
@@ -223,7 +245,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'overwrite the trail of a hold that went on',
     breaks: '10 explained',
-    seeds: [],
+    seeds: [1],
     file: 'lib/stores/history-store.ts',
     find: 'else if (decision.trail.length > 0) await',
     replace: 'else if (decision.trail.length === 0) await table.put(toItem(entry, expires));\n  else if (decision.trail.length > 0) await',
@@ -231,15 +253,16 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'lose the retry: say that a record is done which failed',
     breaks: '10 explained',
-    seeds: [],
+    seeds: [2],
     file: 'lib/scale/create-scale.ts',
     find: 'return sequenceNumber === undefined ? [] : [sequenceNumber];',
     replace: 'return [];',
   },
   {
     name: 'drop what a batch left unprocessed',
-    breaks: 'settles',
-    seeds: [],
+    breaks: '10 explained',
+    seeds: [1],
+    emphasis: { rates: { parts: 0.9 } },
     file: 'lib/stores/batches.ts',
     find: 'waiting = [...waiting.slice(size), ...left];',
     replace: 'waiting = waiting.slice(size);',
@@ -247,7 +270,8 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'stop at the first page of a query',
     breaks: 'settles',
-    seeds: [],
+    seeds: [1],
+    emphasis: { rates: { parts: 0.9 } },
     file: 'lib/aws/dynamodb-table.ts',
     find: '} while (start && (limit === undefined || items.length < limit));',
     replace: '} while (start && items.length < 0);',
@@ -255,7 +279,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'never look at what ECS says again',
     breaks: 'settles',
-    seeds: [],
+    seeds: [4],
     file: 'lib/tick/look-at-watches.ts',
     find: 'if (!(await deps.watches.claim(watch, now + REST_MS))) return;',
     replace: 'if (!(await deps.watches.claim(watch, now + 100 * REST_MS))) return;',

@@ -18,6 +18,7 @@ import type { Scene } from './scene.ts';
 export async function unsettled(scene: Scene, table: Table, { config: given, kind }: SimulatedService): Promise<string | undefined> {
   const { truth, cloud, scheduler } = scene;
   const key = `${given.customer}/${given.name}`;
+  if (!truth.configs.has(key)) return 'nobody has ever put it under care';
   const config = latest(truth.configs.get(key));
   const service = cloud.services.get(given.arn);
   const role = [...cloud.roles.values()].find(({ accountId }) => accountId === given.arn.split(':')[4]);

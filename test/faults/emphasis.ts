@@ -1,0 +1,12 @@
+import type { Rates } from './weather.ts';
+
+/** What happens while decisions are under way. */
+export type Disturbance = 'policy' | 'mode' | 'pause' | 'silence' | 'foreign-writer' | 'disconnect' | 'role';
+
+/** A seed with more of something than chance would have in it: for faults that are rarely met. Without it all is left to chance. */
+export interface Emphasis {
+  /** Befalls half of the decisions. */
+  readonly whileDeciding?: Disturbance;
+  /** In place of what the seed draws. */
+  readonly rates?: Partial<Rates>;
+}
