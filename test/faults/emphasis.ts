@@ -5,7 +5,7 @@ export type Disturbance = 'policy' | 'mode' | 'pause' | 'silence' | 'foreign-wri
 
 /** A seed with more of something than chance would have in it: for faults that are rarely met. Without it all is left to chance. */
 export interface Emphasis {
-  /** Befalls half of the decisions. */
+  /** Befalls half of the decisions; silence those alone that remove tasks, which nothing may be concluded from it for. */
   readonly whileDeciding?: Disturbance;
   /** In place of what the seed draws. */
   readonly rates?: Partial<Rates>;

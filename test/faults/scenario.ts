@@ -62,7 +62,11 @@ export function scenarioOf(seed: number): Scenario {
     const name = ['acme', 'bolt', 'cove', 'dune', 'echo'][i] ?? `customer-${i}`;
     const accountId = String(111_111_111_111 + i * 111_111_111_111);
     const size = large ? die.int(8, 12) : die.chance(0.08) ? 5 : die.int(1, 3);
-    return { name, accountId, services: services(die, { name, accountId, size, start, faultsFrom, faultsUntil, zone }) };
+    return {
+      name,
+      accountId,
+      services: services(die, { name, accountId, size, start, faultsFrom, faultsUntil, zone, forgetful: seed % 4 === 0 }),
+    };
   });
   return { seed, large, start, faultsFrom, faultsUntil, dstEdge: edge !== undefined, customers, giveUpAt: faultsUntil + 30 * MINUTE };
 }
@@ -75,6 +79,8 @@ interface Setting {
   readonly faultsFrom: number;
   readonly faultsUntil: number;
   readonly zone: string;
+  /** Web services go by their readings for no longer than it takes. */
+  readonly forgetful: boolean;
 }
 
 function services(die: Dice, setting: Setting): SimulatedService[] {
@@ -116,16 +122,23 @@ function services(die: Dice, setting: Setting): SimulatedService[] {
     const load = [{ at: setting.start, tasks: die.between(0.3, peak) }];
     for (let at = setting.faultsFrom; at < setting.faultsUntil; at += die.int(60, 300) * 1_000)
       load.push({ at, tasks: die.chance(0.3) ? 0.2 : die.between(0.3, peak) });
+    const startUpMs = die.int(5, 45) * 1_000;
+    const reportEveryMs = die.pick([10_000, 15_000, 20_000, 30_000]);
     return {
-      config,
+      config: kind === 'web' && setting.forgetful ? goingStaleAfter(config, reportEveryMs * 2 + 2_000) : config,
       kind,
-      startUpMs: die.int(5, 45) * 1_000,
-      reportEveryMs: die.pick([10_000, 15_000, 20_000, 30_000]),
+      startUpMs,
+      reportEveryMs,
       reporters: die.pick([1, 1, 2]),
       load,
     };
   });
 }
+
+const goingStaleAfter = (config: ServiceConfig, staleAfterMs: number): ServiceConfig => ({
+  ...config,
+  policy: { ...config.policy, behavior: { ...config.policy.behavior, staleAfterMs } },
+});
 
 function target(die: Dice, kind: Kind, arn: string): Target {
   const common = { by: die.pick(['auto', 'range', 'range'] as const), step: { out: die.int(1, 2), in: 1 } };

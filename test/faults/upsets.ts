@@ -29,6 +29,7 @@ export function upsetTheWorld(world: World, die: Dice, { whileDeciding }: Emphas
     const service = customer?.services.find(({ config }) => `control#${config.name}` === sk);
     if (customer === undefined || service === undefined || !weather.rages(scheduler.now) || !die.chance(often)) return;
     const { f: from, t: to } = dec as { readonly f: number; readonly t: number };
+    if (whileDeciding === 'silence' && to >= from) return;
     // Silence in the midst of scaling in is what nothing may be concluded from.
     const drawn = to < from && die.chance(0.5) ? silence : die.pick(DISTURBANCES);
     const disturbance = whileDeciding === undefined ? drawn : EMPHASIZED[whileDeciding];

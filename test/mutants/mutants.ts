@@ -51,7 +51,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'scale by the policy of the decision, not that of now',
     breaks: '1 bounds',
-    seeds: [2],
+    seeds: [3],
     emphasis: { whileDeciding: 'policy' },
     file: 'lib/scale/still-right.ts',
     find: 'if (decision.to < floor)',
@@ -60,7 +60,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'scale in on stale reports',
     breaks: '2 unknown never scales in',
-    seeds: [],
+    seeds: [4],
     emphasis: { whileDeciding: 'silence' },
     file: 'lib/policy/store-policy.ts',
     find: 'staleAfterMs: stored.stale ?? normal.staleAfterMs,',
@@ -92,7 +92,7 @@ export const MUTANTS: readonly Mutant[] = [
     file: 'lib/decide/combine.ts',
     find: 'if (first === undefined) {',
     replace:
-      "if (first === undefined) return { ...rest, code: 'BelowRange', clause: 'nothing is known', why: 'Nothing is known.', value: Math.max(0, desired - 1) };\n  if (first === undefined) {",
+      "if (first === undefined) return { ...rest, complete: true, code: 'BelowRange', clause: 'nothing is known', why: 'Nothing is known.', value: Math.max(0, desired - 1) };\n  if (first === undefined) {",
   },
   {
     name: 'drop the condition on memory',
@@ -164,7 +164,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'swallow what is dropped',
     breaks: '5 harm stays where it is',
-    seeds: [],
+    seeds: [2],
     file: 'lib/reports/digest-report.ts',
     find: 'dropped[result] = (dropped[result] ?? 0) + 1;',
     replace: 'dropped[result] = dropped[result] ?? 1;',
@@ -188,7 +188,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'skip the external ID',
     breaks: '7 external ID',
-    seeds: [],
+    seeds: [1],
     file: 'lib/aws/assume-role.ts',
     find: '...(request.externalId === undefined ? {} : { ExternalId: request.externalId }),',
     replace: '',
@@ -253,7 +253,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'lose the retry: say that a record is done which failed',
     breaks: '10 explained',
-    seeds: [2],
+    seeds: [3],
     file: 'lib/scale/create-scale.ts',
     find: 'return sequenceNumber === undefined ? [] : [sequenceNumber];',
     replace: 'return [];',
@@ -261,7 +261,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'drop what a batch left unprocessed',
     breaks: '10 explained',
-    seeds: [1],
+    seeds: [6],
     emphasis: { rates: { parts: 0.9 } },
     file: 'lib/stores/batches.ts',
     find: 'waiting = [...waiting.slice(size), ...left];',
@@ -270,7 +270,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'stop at the first page of a query',
     breaks: 'settles',
-    seeds: [1],
+    seeds: [2],
     emphasis: { rates: { parts: 0.9 } },
     file: 'lib/aws/dynamodb-table.ts',
     find: '} while (start && (limit === undefined || items.length < limit));',
