@@ -30,7 +30,7 @@ const fuzz = spawnSync(process.execPath, ['--import', 'tsx', join(root, 'test/fu
 });
 
 /** The whole system with everything that can go wrong (test/faults): ten thousand seeds, or fewer in proportion where RUNS is given. */
-const seeds = process.argv[2] === undefined ? 10_000 : Math.max(1, Math.round(runs / 5));
+const seeds = process.argv[2] === undefined ? 10_000 : Math.max(1, Math.round(runs / 10));
 const faults = spawnSync(process.execPath, ['--import', 'tsx', join(root, 'test/faults/simulate.ts'), '--seeds', String(seeds)], {
   cwd: root,
   stdio: 'inherit',

@@ -86,15 +86,24 @@ const tests = spawn(
 // The tests end by themselves on Ctrl-C; what was started here is stopped below.
 process.on('SIGINT', () => undefined);
 const [servers] = await once(tests, 'exit');
-const properties =
-  only.length > 0
-    ? undefined
-    : spawn(process.execPath, ['--import', 'tsx', join(root, 'test/soak.ts'), '3000'], { cwd: root, stdio: 'inherit' });
-const [soak] = properties === undefined ? [0] : await once(properties, 'exit');
-if (properties !== undefined) report.push('ran      properties of the core (SLUICE_PROPERTY_RUNS=3000)');
-const code = servers === 0 ? soak : servers;
+/** Runs that need no server: what takes too long for every change. */
+const long = [
+  {
+    name: 'properties of the core, hostile input, 300 seeds of the simulation (npm run soak -- 3000)',
+    file: 'test/soak.ts',
+    args: ['3000'],
+  },
+  { name: 'mutants of the simulation (npm run mutants)', file: 'test/mutants/run.ts', args: [] },
+];
+const codes: unknown[] = [servers];
+for (const { name, file, args } of only.length > 0 ? [] : long) {
+  const run = spawn(process.execPath, ['--import', 'tsx', join(root, file), ...args], { cwd: root, stdio: 'inherit' });
+  const [ended] = await once(run, 'exit');
+  codes.push(ended);
+  report.push(`ran      ${name}`);
+}
 await Promise.all(served.map((server) => stop(server.process)));
 console.error(`\n${report.join('\n')}`);
 const lacking = process.env['CI'] === 'true' ? report.filter((line) => line.startsWith('skipped')).length : 0;
 if (lacking > 0) console.error(`failed   CI=true asks for every leg, and ${lacking} of ${legs.length} could not be installed or started`);
-process.exitCode = code === 0 && lacking === 0 ? 0 : 1;
+process.exitCode = codes.every((code) => code === 0) && lacking === 0 ? 0 : 1;

@@ -105,7 +105,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'store an outcome whoever is being acted upon',
     breaks: '3 one decision wins',
-    seeds: [2],
+    seeds: [15],
     file: 'lib/stores/control-store.ts',
     find: "{ kind: 'equals', attribute: 'act', value: outcome.decision },",
     replace: "{ kind: 'exists' },",
