@@ -113,7 +113,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'forget expiry',
     breaks: '3 one decision wins',
-    seeds: [],
+    seeds: [3],
     emphasis: { rates: { delivery: 1 } },
     file: 'lib/scale/apply-decision.ts',
     find: 'if (now - decision.at >= DECISION_LIFETIME_MS) {',
