@@ -1,6 +1,8 @@
 import type { Clock } from '../clock.ts';
+import type { ServiceConfig } from '../policy/policy.ts';
 import type { ConfigStore, ControlStore, PointStore } from '../stores/ports.ts';
 import type { Pause, Point } from '../stores/records.ts';
+import { UnreadableItem } from '../stores/unreadable-item.ts';
 import { type ListedService, listed } from './list-services.ts';
 import { type ListedTarget, listedTarget } from './target-objective.ts';
 
@@ -33,7 +35,7 @@ export async function listStatus(deps: StatusDeps, customer: string | undefined)
     for (const [service, point] of await deps.points.latest(owner, group)) points.set(`${owner}#${service}`, point);
   }
   const now = deps.clock.now();
-  const pauses = await Promise.all(configs.map((c) => deps.configs.pauses(c.customer, c.group, c.name, now)));
+  const pauses = await Promise.all(configs.map((c) => pausesOf(deps, c, now)));
   return configs.map((config, i) => {
     const key = `${config.customer}#${config.name}`;
     const point = points.get(key);
@@ -46,6 +48,16 @@ export async function listStatus(deps: StatusDeps, customer: string | undefined)
       readings: config.policy.targets.map((target, t) => ({ ...listedTarget(target), value: point?.values[t] ?? null })),
     };
   });
+}
+
+/** One pause that cannot be read must not take the status of all the others away; what it stands for is shown as a pause both ways. */
+async function pausesOf({ configs }: StatusDeps, { customer, group, name }: ServiceConfig, now: number): Promise<Pause[]> {
+  try {
+    return await configs.pauses(customer, group, name, now);
+  } catch (error) {
+    if (!(error instanceof UnreadableItem)) throw error;
+    return [{ in: true, out: true, why: error.message, at: now }];
+  }
 }
 
 function pausedBy(pauses: readonly Pause[]): ServiceStatus['paused'] {

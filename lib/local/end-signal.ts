@@ -13,7 +13,7 @@ export interface EndSignal {
   readonly signal: AbortSignal;
   /** Ends it after `ms`. */
   after(ms: number): void;
-  /** Stops listening. */
+  /** Stops listening, unless the run was ended by a signal: the process is about to end, then. */
   close(): void;
 }
 
@@ -59,7 +59,8 @@ export function endSignal(source: SignalSource, startedByNpm = false): EndSignal
     close: () => {
       clearTimeout(timer);
       clearInterval(watch);
-      for (const name of SIGNALS) source.off(name, end);
+      // A second Ctrl-C that comes between here and the end of the process would otherwise kill it, with a code that says failure.
+      if (!ending.signal.aborted) for (const name of SIGNALS) source.off(name, end);
     },
   };
 }

@@ -127,4 +127,26 @@ describe('what fuzzing found', () => {
     expect(() => parseControl({ pk: 'acme#g#shop', sk: 'control#web', ...control, dec })).toThrow('dec.a');
     expect(system.warnings).toEqual([]);
   });
+
+  test('a pause that cannot be read shows as a pause of its own service, where it took the status of every service away', async () => {
+    const snapshot = await livedSnapshot();
+    const pause = {
+      pk: 'acme#g#shop',
+      sk: 'pause#worker',
+      schema: 1,
+      in: true,
+      out: false,
+      why: 'a look',
+      at: 0,
+      until: new Uint8Array([27]),
+    };
+    const system = await systemFrom(snapshot, [...snapshot.items.filter(({ sk }) => sk !== 'pause#worker'), pause]);
+    const { status, text } = await system.admin(signedEvent(OPERATOR, 'GET', '/v1/status', ''));
+    expect(status).toBe(200);
+    const paused = new Map(
+      (JSON.parse(text) as { services: { name: string; paused: unknown }[] }).services.map((each) => [each.name, each.paused]),
+    );
+    expect(paused.get('worker')).toMatchObject({ in: true, out: true, why: expect.stringContaining('cannot be read') });
+    expect(paused.get('site')).toBeNull();
+  });
 });

@@ -13,6 +13,7 @@ interface Found {
 /** What is compiled from text that is not in the program itself, with what bounds it. */
 const FROM_TEXT: Readonly<Record<string, string>> = {
   'lib/iam/template-parameters.ts': 'the AllowedPattern of a template of ours; only the stand-in of a local run reads templates',
+  'lib/aws/environment-profile.ts': 'the names of four elements that STS answers with, listed in the program',
   'lib/iam-policies/scoped-names.ts': 'a label of DNS, and the domain of a partition, both of a list in the program',
 };
 
