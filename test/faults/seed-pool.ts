@@ -12,7 +12,7 @@ export interface PoolOptions {
   readonly emphasis?: Emphasis;
 }
 
-type Message = { readonly result: SeedResult } | { readonly broken: string; readonly seed: number } | { readonly line: string };
+type Message = { readonly result: SeedResult } | { readonly broken: string; readonly seed: number } | { readonly lines: readonly string[] };
 
 /**
  * Runs seeds over threads, each seed in one. `onResult` may say `stop`. The course of a seed depends on nothing but the seed:
@@ -37,8 +37,8 @@ export async function runSeeds(
         worker.postMessage({ seed, steps: onLine !== undefined, emphasis: options.emphasis ?? {} });
         for (;;) {
           const [message] = (await once(worker, 'message')) as [Message];
-          if ('line' in message) {
-            onLine?.(message.line);
+          if ('lines' in message) {
+            for (const line of message.lines) onLine?.(line);
             continue;
           }
           if ('broken' in message) throw new Error(`seed ${message.seed}: the simulation itself failed: ${message.broken}`);

@@ -14,9 +14,23 @@ const { system: path } = workerData as { system: string };
 const system = (await import(pathToFileURL(path).href)) as SystemUnderTest;
 
 parentPort?.on('message', ({ seed, steps, emphasis }: { seed: number; steps: boolean; emphasis: Emphasis }) => {
-  const told = steps ? (line: string) => parentPort?.postMessage({ line }) : undefined;
-  runSeed(system, seed, told, emphasis).then(
-    (result) => parentPort?.postMessage({ result }),
-    (error: unknown) => parentPort?.postMessage({ broken: error instanceof Error ? (error.stack ?? error.message) : String(error), seed }),
+  // Some hundreds at a time: a message costs more than the step that it tells of.
+  let lines: string[] = [];
+  const tell = () => {
+    if (lines.length > 0) parentPort?.postMessage({ lines });
+    lines = [];
+  };
+  const told = (line: string) => {
+    if (lines.push(line) >= 500) tell();
+  };
+  runSeed(system, seed, steps ? told : undefined, emphasis).then(
+    (result) => {
+      tell();
+      parentPort?.postMessage({ result });
+    },
+    (error: unknown) => {
+      tell();
+      parentPort?.postMessage({ broken: error instanceof Error ? (error.stack ?? error.message) : String(error), seed });
+    },
   );
 });
