@@ -52,6 +52,8 @@ export class Adapters {
   readonly #dice: Dice;
   readonly #backlogs = new Map<string, Backlog>();
   readonly #moods = new Map<string, Mood>();
+  /** While faults happen, requests are dated in milliseconds, so that they are dropped; queues are not. */
+  garblesRequests = false;
   #sent = 0;
 
   constructor(options: AdapterOptions) {
@@ -151,6 +153,8 @@ export class Adapters {
     const second = Math.floor((scheduler.now + mood.clockOffMs) / 1_000);
     const metrics: unknown[] = [];
     let good = 0;
+    const garbles = this.garblesRequests && this.#options.weather.rages(scheduler.now);
+    let garbled = 0;
     if (service.kind === 'web') {
       const load = this.loadOf(service, scheduler.now);
       const rho = load / truth.running;
@@ -159,9 +163,11 @@ export class Adapters {
         ((load * service.reportEveryMs) / REQUEST_MS / Math.min(service.reporters, truth.running)) * this.#dice.between(0.9, 1.1),
       );
       for (let i = 0; i < requests; i++) {
-        const at = second - this.#dice.int(0, Math.floor(service.reportEveryMs / 1_000) - 1);
+        const measured = second - this.#dice.int(0, Math.floor(service.reportEveryMs / 1_000) - 1);
+        const at = garbles ? measured * 1_000 : measured;
         metrics.push([at, REQUEST_MS, 'at', null], [at, Math.round(queueTime * this.#dice.between(0.8, 1.2)), 'qt', null]);
-        good += 1;
+        if (garbles) garbled += 1;
+        else good += 1;
       }
     }
     const backlog = worker && this.#backlogOf(worker, cloud);
@@ -189,7 +195,7 @@ export class Adapters {
       samples: metrics.length,
       goodQueueTimes: good,
       // A report without requests is a reading of no load.
-      webAt: service.kind === 'web' && clockIsFine ? second * 1_000 : undefined,
+      webAt: service.kind === 'web' && clockIsFine && garbled === 0 ? second * 1_000 : undefined,
       queueAt: backlog && clockIsFine ? second * 1_000 : undefined,
       empty: metrics.length === 0,
     });

@@ -7,6 +7,8 @@ export type Disturbance = 'policy' | 'mode' | 'pause' | 'silence' | 'foreign-wri
 export interface Emphasis {
   /** Befalls half of the decisions; silence those alone that remove tasks, which nothing may be concluded from it for. */
   readonly whileDeciding?: Disturbance;
+  /** Adapters send requests that are no good, beside queues that are. */
+  readonly garbledRequests?: boolean;
   /** In place of what the seed draws. */
   readonly rates?: Partial<Rates>;
 }

@@ -41,6 +41,7 @@ export async function runSeed(
   try {
     world.furnish();
     for (const customer of scenario.customers) world.onboard(customer);
+    world.adapters.garblesRequests = emphasis.garbledRequests === true;
     world.adapters.start();
     schedule(world);
     weather.from = scenario.faultsFrom;

@@ -95,6 +95,15 @@ export const MUTANTS: readonly Mutant[] = [
       "if (first === undefined) return { ...rest, complete: true, code: 'BelowRange', clause: 'nothing is known', why: 'Nothing is known.', value: Math.max(0, desired - 1) };\n  if (first === undefined) {",
   },
   {
+    name: 'take a report whose requests were all refused for one of no load',
+    breaks: '2 unknown never scales in',
+    seeds: [5],
+    emphasis: { garbledRequests: true },
+    file: 'lib/reports/digest-report.ts',
+    find: 'continued: refusedRequests && requests.empty && accepted > 0,',
+    replace: 'continued: false,',
+  },
+  {
     name: 'drop the condition on memory',
     breaks: '3 one decision wins',
     seeds: [4],
