@@ -18,7 +18,6 @@
  *   acme#c           <change id>                               changes that people made
  *   acme#p           pause                                     a pause of the whole customer
  *   acme#n           <group>#<service>                         every service that was ever under care, and in which groups
- *   acme#n           <group>#<service>                         every service that was ever under care, and in which groups
  *   ~operator        pause, token-key, fleet, breaker, round#collect, …
  *   ~operator#customers  <customer>                            the customers that have services
  *   ~operator#changes    <change id>                           changes that are no customer's
@@ -97,11 +96,6 @@ export const keys = {
   }),
   principals: () => '~operator#principals',
   principal: (arn: string): Key => ({ pk: '~operator#principals', sk: named(arn) }),
-  name: (customer: string, group: string, service: string): Key => ({
-    pk: `${named(customer)}#n`,
-    sk: `${named(group)}#${named(service)}`,
-  }),
-  names: (customer: string) => `${named(customer)}#n`,
   name: (customer: string, group: string, service: string): Key => ({
     pk: `${named(customer)}#n`,
     sk: `${named(group)}#${named(service)}`,
