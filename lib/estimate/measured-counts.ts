@@ -16,6 +16,7 @@ export const measuredCounts: MeasuredCounts = {
     reportRow('calm', true, 10, 1, 10, 0.267, 0.175, 0.238, 0.233, 0.176),
     reportRow('calm', true, 10, 2, 10, 0.36, 0.199, 0.292, 0.463, 0.203),
     reportRow('calm', true, 10, 4, 10, 0.452, 0.217, 0.316, 0.926, 0.216),
+    // biome-ignore lint/suspicious/noApproximativeNumericConstant: a measurement that happens to be close to a constant.
     reportRow('calm', true, 10, 8, 10, 0.807, 0.488, 0.434, 1.16, 0.278),
     reportRow('calm', true, 50, 1, 10, 0.0733, 0.0967, 0.204, 0.233, 0.161),
     reportRow('calm', true, 50, 2, 10, 0.0908, 0.1, 0.207, 0.462, 0.161),
