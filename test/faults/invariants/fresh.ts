@@ -14,7 +14,8 @@ export class Heard {
   /** A report that was delivered. */
   report(report: SentReport, receivedAt: number): void {
     const { customer, service, group } = report;
-    const web = report.webAt ?? (report.empty ? receivedAt : undefined);
+    // One without samples bears no date: it says that there are no requests when it arrives, however late that is.
+    const web = report.empty ? receivedAt : report.webAt;
     if (web !== undefined) this.#note(`${customer}/${service}`, web);
     if (report.queueAt !== undefined) this.#note(`${customer}#${group} default`, report.queueAt);
   }
