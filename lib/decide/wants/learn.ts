@@ -4,7 +4,7 @@ import type { Facts } from '../facts.ts';
 import type { Learned, Memory } from '../memory.ts';
 import type { SlotPoint, TargetSignals } from '../observation.ts';
 import { MARGIN } from './drain-web.ts';
-import { withHeadroom } from './headroom.ts';
+import { headroomSpent, withHeadroom } from './headroom.ts';
 import { jobsPerTask } from './learn-jobs.ts';
 import { LEAST_SAMPLES } from './range.ts';
 import { tasksIn } from './tasks-in.ts';
@@ -64,8 +64,9 @@ function newestSlot(signals: TargetSignals | undefined, facts: Facts): SlotPoint
  * Work in progress per task, λS/n (Little's law). The most that went while the target held is a lower
  * bound of what a task can carry. Where it is missed with requests queueing all the time, what went is
  * the limit itself; where it is missed by little and no limit is known yet, that is the highest for which the formula asks for
- * more tasks than there were. Once one is known, a small miss teaches headroom instead, or both would be paid for it. A limit rises
- * very slowly while the target holds, so that one bad day is not paid for for ever.
+ * more tasks than there were. Once one is known, a small miss teaches headroom instead, or both would be paid for it; only when there
+ * is no more headroom to be learned is the limit doubted again. A limit rises very slowly while the target holds, so that one bad day
+ * is not paid for for ever.
  */
 function requestsPerTask(target: RequestQueueTimeTarget, signals: TargetSignals, before: Learned | null, facts: Facts): Learned | null {
   const [previous, newest] = completeSlots(signals.series, facts.now).slice(-2);
@@ -89,7 +90,7 @@ function requestsPerTask(target: RequestQueueTimeTarget, signals: TargetSignals,
   const saturated = least > Math.max(2 * topMs, serviceMs);
   // A queue that comes or goes misses the target for what changed: what goes now says nothing of the limit.
   const changing = previous?.valueMs !== undefined && (previous.valueMs <= topMs || queueMs < previous.valueMs);
-  if (!saturated && (proven || changing)) return before;
+  if (!saturated && (changing || (proven && !headroomSpent(before ?? {}, newest.at)))) return before;
   const limit = saturated ? work : (serversFor(work * tasks, serviceMs, topMs, MARGIN * (1 - percentile / 100)) / tasks) * 0.98;
   if (limit < Math.max(1, known) * LEAST_SHARE) return before;
   const value = limitFrom(limit, { known, proven, saturated });
@@ -97,10 +98,11 @@ function requestsPerTask(target: RequestQueueTimeTarget, signals: TargetSignals,
   return { ...before, value, before: proven ? known : 0, at: newest.at, proven: true };
 }
 
-/** What a saturated slot shows is the limit itself: the known one goes half way to it, either way. */
+/** What a saturated slot shows is the limit itself: the known one goes half way to it, either way. Others only lower it. */
 function limitFrom(limit: number, { known, proven, saturated }: { known: number; proven: boolean; saturated: boolean }): number {
   if (!proven) return saturated ? Math.max(limit, known) : limit;
-  return (known + Math.max(limit, known * LARGEST_FALL)) / 2;
+  const least = Math.max(limit, known * LARGEST_FALL);
+  return saturated ? (known + least) / 2 : Math.min(known, least);
 }
 
 /** The queue time in the slot; with few requests in it that of the wider window, if the same tasks ran all through. */

@@ -15,8 +15,9 @@ const runs = { numRuns: RUNS };
 /**
  * How a story goes: most begin near the count that is needed, last as long as coming to rest takes from there and are looked at each 20
  * or 30 s while reports come each 10 s, so that a thousand of them take seconds. One in twenty begins anywhere, lasts four hours and is
- * looked at with each report. What is counted are the last thirty minutes: within them the count may be tried lower once and come back
- * (where nothing tells what a task carries, that is never known but by trying), and no more.
+ * looked at with each report. What is counted are the last thirty minutes: within them the count may be tried lower and come back
+ * (where nothing tells what a task carries, that is never known but by trying), and no more. A worker does so once. A web service may
+ * twice, by one task: its headroom shrinks until one slot of ten seconds in a hundred misses the target, which is one in 17 minutes.
  */
 const course = fc.oneof(
   {
@@ -67,7 +68,8 @@ it('a web service under constant load comes to rest, whatever a task can serve a
         if (i % every === 0) story.at(at, { targets: [signals] });
         if (at >= length - minutes(30)) counts.push(story.desired);
       }
-      expect(turns(counts)).toBeLessThanOrEqual(2);
+      expect(turns(counts)).toBeLessThanOrEqual(4);
+      if (turns(counts) > 2) expect(Math.max(...counts) - Math.min(...counts)).toBeLessThanOrEqual(1);
     }),
     runs,
   );
