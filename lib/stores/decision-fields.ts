@@ -28,7 +28,7 @@ export const trailValue = (trail: readonly TrailStep[]): readonly Value[] =>
 export const parseDecision = (fields: Fields, trail: readonly TrailStep[]): StoredDecision => {
   // The key of its history has room for fourteen digits, which is the year 5138.
   const dated = fields.number('a');
-  const at = dated >= 0 && dated < 1e14 ? dated : fields.fail('a', 'is no time');
+  const at = Number.isInteger(dated) && dated >= 0 && dated < 1e14 ? dated : fields.fail('a', 'is no time');
   const common = {
     id: fields.text('id'),
     code: fields.text('c'),

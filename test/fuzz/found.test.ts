@@ -119,14 +119,17 @@ describe('what fuzzing found', () => {
     },
   );
 
-  test('a decision that is dated beyond any calendar is unreadable, where it was acted upon and filed under a key that is no time', async () => {
-    const snapshot = await livedSnapshot();
-    const system = await systemFrom(snapshot);
-    const control = snapshot.items.find(({ pk, sk }) => pk === 'acme#g#shop' && sk === 'control#web');
-    const dec = { ...(control?.dec as object), a: 1e125 };
-    expect(() => parseControl({ pk: 'acme#g#shop', sk: 'control#web', ...control, dec })).toThrow('dec.a');
-    expect(system.warnings).toEqual([]);
-  });
+  test.each([1e125, 0.5, -1])(
+    'a decision that is dated %d is unreadable, where it was acted upon and filed under a key that is no time',
+    async (at) => {
+      const snapshot = await livedSnapshot();
+      const system = await systemFrom(snapshot);
+      const control = snapshot.items.find(({ pk, sk }) => pk === 'acme#g#shop' && sk === 'control#web');
+      const dec = { ...(control?.dec as object), a: at };
+      expect(() => parseControl({ pk: 'acme#g#shop', sk: 'control#web', ...control, dec })).toThrow('dec.a');
+      expect(system.warnings).toEqual([]);
+    },
+  );
 
   test('a pause that cannot be read shows as a pause of its own service, where it took the status of every service away', async () => {
     const snapshot = await livedSnapshot();
