@@ -9,7 +9,8 @@ export default defineConfig({
     exclude: ['test/extended/**'],
     // Most tests take milliseconds: processes would cost more than what they test.
     pool: 'threads',
-    maxWorkers: 2,
+    // One more than the cores of a small machine: tests of whole runs wait for most of their time.
+    maxWorkers: 3,
     testTimeout: 15_000,
     // Builds and whole local runs begin in hooks; on a busy machine that takes far longer than the default of ten seconds.
     hookTimeout: 60_000,
