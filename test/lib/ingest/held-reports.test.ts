@@ -35,7 +35,8 @@ async function run(world: World, ms: number, tasks: number, told: (task: number)
   for (let passed = 0; passed < ms; passed += 10_000) {
     for (let task = 0; task < tasks; task++) {
       await world.report(task % functions, 'web', body(world, `task-${task}`, told(task)));
-      await world.clock.advance(10_000 / tasks);
+      // Clocks tell whole milliseconds.
+      await world.clock.advance(Math.round(((task + 1) * 10_000) / tasks) - Math.round((task * 10_000) / tasks));
     }
   }
 }
