@@ -8,8 +8,9 @@ import { amount, capital, duration, percent, tasks } from '../sentence.ts';
 import { wholeTasks } from '../whole-tasks.ts';
 import { headroomOf, LEAST_HEADROOM } from './headroom.ts';
 import { belowRange, type RangeReading, rangeWant, verdict } from './range.ts';
+import { tasksIn } from './tasks-in.ts';
 import type { Want } from './want.ts';
-import { peakOf, type WebLoad, webLoad } from './web-load.ts';
+import { completeSlots, peakOf, type WebLoad, webLoad } from './web-load.ts';
 
 /** A backlog is to be gone that long after the new tasks are up: whoever comes while it lasts is late, too. */
 const DRAIN_MS = 1_000;
@@ -19,6 +20,8 @@ const MOST_DRAIN = 2;
 const RATIO_DRAIN_MS = 2_000;
 /** Sized for that part of the misses that the target allows: at just as many, every other window would miss it. */
 export const MARGIN = 0.2;
+/** A queue time that differs from the one before by no more than that share is steady. */
+const STEADY = 0.2;
 /** How long it takes until a change of the load shows in complete reports. */
 const REPORT_LAG_MS = 15_000;
 /** While the limit of a task is not known, that share of the tasks is tried without, at most. */
@@ -72,7 +75,8 @@ export function drainWebWant(
   const backlog = count > base ? `, ${count - base} more drain the backlog in ${duration(drainS * 1_000)}` : '';
   const why = `${over}${rate}${backlog}`;
   const notes: TrailStep[] = [];
-  const want = { rule: 'drain', notes, newest: count, overMs: peak.overMs } as const;
+  const overMs = contradicted(signals, range.top, base, windowMs, facts) ? 0 : peak.overMs;
+  const want = { rule: 'drain', notes, newest: count, overMs } as const;
   if (missed && stepwise.count !== null && stepwise.count > count) {
     const explained = stepwise.count === desired;
     const code = explained ? 'AwaitingStartUp' : 'EstimateDoesNotExplain';
@@ -85,6 +89,19 @@ export function drainWebWant(
   // The model may be wrong about fewer: the queue itself must show that there is room.
   if (count < desired && !hasRoom(range)) return { ...want, count: desired, code: 'WithinRange', why: `${stepwise.why}; ${why}` };
   return { ...want, count, code: count < desired ? 'DemandBelowCapacity' : 'DemandMatchesCapacity', why };
+}
+
+/**
+ * Within the window a steady queue was over the target with as many tasks as would be enough by the formula: what it says of fewer
+ * tasks is not to be trusted at once. A queue that comes and goes says nothing of that.
+ */
+function contradicted({ series }: TargetSignals, topMs: number, enough: number, windowMs: number, facts: Facts): boolean {
+  return completeSlots(series, facts.now).some((slot, i, all) => {
+    const { valueMs = 0 } = slot;
+    const before = all[i - 1]?.valueMs ?? 0;
+    if (facts.now - slot.at > windowMs || valueMs <= topMs || Math.abs(valueMs - before) > STEADY * valueMs) return false;
+    return (tasksIn(slot, facts, true) ?? 0) >= enough;
+  });
 }
 
 /** What one task serves at once: as given, unless the target was missed at less. */
