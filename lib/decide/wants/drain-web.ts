@@ -87,20 +87,20 @@ export function drainWebWant(
   }
   if (count > desired) return { ...want, count, code: 'DemandAboveCapacity', why };
   // The model may be wrong about fewer: the queue itself must show that there is room.
-  if (count < desired && !hasRoom(range)) return { ...want, count: desired, code: 'WithinRange', why: `${stepwise.why}; ${why}` };
+  if (count < desired && !belowRange(range)) return { ...want, count: desired, code: 'WithinRange', why: `${stepwise.why}; ${why}` };
   return { ...want, count, code: count < desired ? 'DemandBelowCapacity' : 'DemandMatchesCapacity', why };
 }
 
 /**
- * Within the window a steady queue was over the target with as many tasks as would be enough by the formula: what it says of fewer
- * tasks is not to be trusted at once. A queue that comes and goes says nothing of that.
+ * Within the window the target was missed with as many tasks as are enough by the formula, for no more than what is planned for: what
+ * it says of fewer tasks is not to be trusted at once. A queue that only drains, or grows on, says nothing of that.
  */
 function contradicted({ series }: TargetSignals, topMs: number, enough: number, windowMs: number, facts: Facts): boolean {
   return completeSlots(series, facts.now).some((slot, i, all) => {
     const { valueMs = 0 } = slot;
     const before = all[i - 1]?.valueMs ?? 0;
-    if (facts.now - slot.at > windowMs || valueMs <= topMs || Math.abs(valueMs - before) > STEADY * valueMs) return false;
-    return (tasksIn(slot, facts, true) ?? 0) >= enough;
+    const comesOrGoes = before > topMs && Math.abs(valueMs - before) > STEADY * valueMs;
+    return facts.now - slot.at <= windowMs && valueMs > topMs && !comesOrGoes && (tasksIn(slot, facts, true) ?? 0) >= enough;
   });
 }
 
@@ -109,8 +109,6 @@ function perTask(target: RequestQueueTimeTarget, learned: Learned | null): numbe
   const proven = learned?.proven ? learned.value : undefined;
   return target.concurrency === undefined ? proven : Math.min(target.concurrency, proven ?? target.concurrency);
 }
-
-const hasRoom = (range: RangeReading) => belowRange(range);
 
 /**
  * What a task can carry is not known yet: the target has never been missed at full load. While it is

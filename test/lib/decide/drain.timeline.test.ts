@@ -119,6 +119,22 @@ describe('a web service', () => {
     expect(story.desired).toBeLessThan(most);
   });
 
+  it.each([
+    { rate: 4, serviceMs: 39, tasks: 1, because: 'its limit is doubted again when there is no more headroom to learn' },
+    { rate: 2, serviceMs: 286, tasks: 3, because: 'a steady queue has contradicted the formula' },
+  ])('a small service of $rate req/s does not turn round each half minute: $because', ({ rate, serviceMs, tasks }) => {
+    const story = aStory(aPolicy({ max: 500, targets: [aQueueTimeTarget()] }), { tasks });
+    const web = aWebService({ serviceMs, concurrency: 1 });
+    let changes = 0;
+    for (let at = 0; at <= hours(4); at += seconds(10)) {
+      const before = story.desired;
+      story.at(at, { targets: [web.serve(at, rate, story.running(at))] });
+      if (story.desired !== before) changes++;
+    }
+    // A task less is tried now and then; turning each half minute would be hundreds.
+    expect(changes).toBeLessThan(40);
+  });
+
   it('what one task serves at once is learned when it is not given, and then used', () => {
     const story = aStory(aPolicy({ targets: [aQueueTimeTarget()] }), { tasks: 2, startUpMs: seconds(23) });
     const web = aWebService({ serviceMs: 180, concurrency: 8 });
