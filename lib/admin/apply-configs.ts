@@ -7,6 +7,7 @@ import type { ServiceConfig } from '../policy/policy.ts';
 import { storeServiceConfig } from '../policy/store-policy.ts';
 import type { AccountStore, ConfigStore } from '../stores/ports.ts';
 import type { Problem } from '../stores/records.ts';
+import { AccountGone, demandConnected } from './demand-connected.ts';
 import { type LookSoonDeps, lookSoon } from './look-soon.ts';
 import { asJson, type RecordDeps, recorded, sameJson } from './record-change.ts';
 import { reportUrl } from './report-url.ts';
@@ -102,6 +103,11 @@ const arnInUse = ({ arn, name }: ServiceConfig, owner: string) => ({
   why: `${arn} is in the care of ${owner} already, and two policies would fight over it: take ${owner} out of care first (sluice remove ${owner}), or go on calling it that instead of ${name}.`,
 });
 
+const notConnected = (customer: string, accountId: string) => ({
+  code: 'AccountNotConnected',
+  why: `Account ${accountId} is not connected for customer ${customer}: connect it first.`,
+});
+
 async function describe(
   deps: ApplyDeps,
   configs: readonly ServiceConfig[],
@@ -113,10 +119,7 @@ async function describe(
   if (!account?.roleArn) {
     return {
       found: new Map(),
-      problem: {
-        code: 'AccountNotConnected',
-        why: `Account ${accountId} is not connected for customer ${first.customer}: connect it first.`,
-      },
+      problem: notConnected(first.customer, accountId),
     };
   }
   try {
@@ -156,7 +159,11 @@ async function applyOne(
     after: becomes,
     ...(takesBack === undefined ? {} : { takesBack }),
   };
-  const stored = await recorded(deps, same ? [] : [draft], () => storeService(deps, before, config, { same }));
+  const stored = await recorded(deps, same ? [] : [draft], async () => {
+    const done = await storeService(deps, before, config, { same });
+    await demandConnected(deps, config, done.token);
+    return done;
+  });
   await lookSoon(deps, config);
   return { ...stored, change: same ? 'none' : before ? 'changed' : 'added' };
 }
@@ -164,6 +171,7 @@ async function applyOne(
 /** What to say of one that could not be stored: whether anything of it is there. */
 function notStored(deps: ApplyDeps, error: unknown): Pick<AppliedService, 'problem' | 'token' | 'reportUrl'> {
   const at = deps.clock.now();
+  if (error instanceof AccountGone) return { problem: { ...notConnected(error.customer, error.accountId), at } };
   if (!(error instanceof PartlyStored))
     return {
       problem: { code: 'NotStored', why: 'It could not be stored just now, and nothing of it was: all is as before. Apply it again.', at },

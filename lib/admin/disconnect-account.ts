@@ -40,11 +40,13 @@ const HISTORY_AT_ONCE = 1_000;
  */
 export async function disconnectAccount(deps: DisconnectDeps, request: DisconnectRequest): Promise<Disconnected> {
   const { customer, accountId, deleteHistory = false } = request;
-  const [account, configs] = await Promise.all([deps.accounts.get(customer, accountId), deps.configs.ofCustomer(customer)]);
+  const account = await deps.accounts.get(customer, accountId);
+  if (account !== undefined) await deps.accounts.remove(customer, accountId);
+  // After the account: what an apply stores later than this list it takes away itself (demand-connected.ts).
+  const configs = await deps.configs.ofCustomer(customer);
   const there = configs.filter(({ arn }) => serviceArn(arn).accountId === accountId);
   if (account === undefined && there.length === 0)
     throw new BadRequest([`accountId: account ${accountId} is not connected for customer ${customer}`]);
-  await deps.accounts.remove(customer, accountId);
   await deps.discovery.remove(customer, accountId);
 
   const services: { name: string; arn: string }[] = [];

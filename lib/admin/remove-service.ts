@@ -40,7 +40,7 @@ export async function removeService(
 
 /** Ends what is done for a service; its configuration stays for the caller to remove. */
 export async function takeOut(
-  deps: Pick<RemoveDeps, 'configs' | 'controls' | 'watches'>,
+  deps: Pick<RemoveDeps, 'controls' | 'watches'> & { readonly configs: Pick<ConfigStore, 'putPause'> },
   { customer, group, name, arn }: ServiceConfig,
 ): Promise<void> {
   const { accountId, region, cluster } = serviceArn(arn);

@@ -1,14 +1,14 @@
-import type { ServiceConfig, TagLimits } from '../policy/policy.ts';
-import { parseStoredServiceConfig, storeServiceConfig } from '../policy/store-policy.ts';
-import { withTags } from '../policy/tag-limits.ts';
+import type { ServiceConfig } from '../policy/policy.ts';
+import { storeServiceConfig } from '../policy/store-policy.ts';
+import { type Besides, type Entry, groupNamed, parseConfig, parseEntry, parseShards, tagsValue } from './config-item.ts';
 import { parseControl } from './control-item.ts';
 import { isKeyName } from './key-name.ts';
 import { afterAll, keys } from './keys.ts';
-import { overridesValue, parseOverrides } from './override-fields.ts';
+import { overridesValue } from './override-fields.ts';
 import { parsePause, pauseItem } from './pause-item.ts';
 import type { ConfigStore, PauseScope } from './ports.ts';
-import { type Fields, itemSchema, readFields } from './read-fields.ts';
-import type { Item, Key, Table, Value } from './table.ts';
+import { itemSchema, readFields } from './read-fields.ts';
+import type { Key, Table } from './table.ts';
 import type { ListOptions } from './unreadable-item.ts';
 import { readable } from './unreadable-item.ts';
 
@@ -131,9 +131,9 @@ export const createConfigStore = (table: Table, options: ListOptions = {}): Conf
         kind: 'exists',
       }),
 
-    async remove(customer, name) {
+    async remove(customer, name, { storedIn } = {}) {
       const entry = await entryOf(customer, name);
-      for (const group of [entry?.group, entry?.left?.group]) {
+      for (const group of new Set([entry?.group, entry?.left?.group, storedIn])) {
         if (group === undefined) continue;
         // One that was stored by a version before had no name yet, and its history is found by nothing else from now on.
         await table.put({ ...keys.name(customer, group, name), schema: itemSchema });
@@ -180,36 +180,6 @@ export const createConfigStore = (table: Table, options: ListOptions = {}): Conf
   };
 };
 
-type Besides = { readonly [attribute: string]: Value };
-
-/** Where a service's policy is; while it moves also where from, and what goes with it. */
-interface Entry {
-  readonly group: string;
-  readonly left?: { readonly group: string; readonly besides: Besides };
-}
-
-const parseEntry = (item: Item): Entry => {
-  const fields = readFields(item);
-  const carried = fields.has('l') ? fields.value('b') : undefined;
-  return {
-    group: nameOfGroup(fields, 'g'),
-    ...(isBesides(carried) ? { left: { group: nameOfGroup(fields, 'l'), besides: carried } } : {}),
-  };
-};
-
-const isBesides = (value: Value | undefined): value is Besides =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Uint8Array);
-
-const nameOfGroup = (fields: Fields, name: string): string => {
-  const group = fields.text(name);
-  return group === '' || group.startsWith('~') || group.includes('#') ? fields.fail(name, 'is no name of a group') : group;
-};
-
-const groupNamed = (item: Item): string => {
-  const fields = readFields(item);
-  return isKeyName(item.sk) ? nameOfGroup(fields, 'g') : fields.fail('sk', 'is no name of a service');
-};
-
 const pauseKey = (scope: PauseScope): Key => {
   switch (scope.scope) {
     case 'all':
@@ -220,39 +190,3 @@ const pauseKey = (scope: PauseScope): Key => {
       return keys.servicePause(scope.customer, scope.group, scope.service);
   }
 };
-
-const parseShards = (item: Item): number => {
-  const fields = readFields(item);
-  const shards = fields.count('shards');
-  return shards >= 1 ? shards : fields.fail('shards', 'is 0; a group has one at least');
-};
-
-const parseConfig = (item: Item): ServiceConfig => {
-  const fields = readFields(item);
-  const parsed = parseStoredServiceConfig(fields.value('policy'));
-  if (!parsed.ok) return fields.fail('policy', parsed.why);
-  const { customer, group, name } = parsed.config;
-  if (![customer, group, name].every(isKeyName)) return fields.fail('policy', 'names a customer, group or service as no key may');
-  const key = keys.config(customer, group, name);
-  // What a customer's partition holds is that customer's, whatever is written in it.
-  if (key.pk !== item.pk || key.sk !== item.sk) return fields.fail('policy', `is that of ${name} in group ${group} of ${customer}`);
-  const overrides = fields.has('ov') ? parseOverrides(fields) : [];
-  const config: ServiceConfig = {
-    ...parsed.config,
-    ...(overrides.length === 0 ? {} : { overrides }),
-    ...(fields.has('rv') ? { rival: fields.text('rv') } : {}),
-  };
-  return fields.has('tg') ? withTags(config, parseTags(fields.fields('tg'))) : config;
-};
-
-const tagsValue = ({ min, max, mode }: TagLimits): Value => ({
-  ...(min === undefined ? {} : { min }),
-  ...(max === undefined ? {} : { max }),
-  ...(mode === undefined ? {} : { mode }),
-});
-
-const parseTags = (fields: Fields): TagLimits => ({
-  ...(fields.has('min') ? { min: fields.count('min') } : {}),
-  ...(fields.has('max') ? { max: fields.count('max') } : {}),
-  ...(fields.has('mode') ? { mode: fields.oneOf('mode', ['off', 'observe', 'out-only', 'on']) } : {}),
-});

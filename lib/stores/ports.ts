@@ -73,7 +73,8 @@ export interface ConfigStore {
   putOverrides(customer: string, group: string, service: string, overrides: readonly Override[]): Promise<'written' | 'condition-failed'>;
   /** What discovery found to scale the service besides; undefined: nothing any more. */
   putRival(customer: string, group: string, service: string, rival: string | undefined): Promise<'written' | 'condition-failed'>;
-  remove(customer: string, service: string): Promise<void>;
+  /** Takes a service off the directory, and its policy from the group that this names, and from `storedIn` besides. */
+  remove(customer: string, service: string, options?: { readonly storedIn?: string }): Promise<void>;
   /** What tags on the ECS service say; undefined: nothing any more. `condition-failed` where there is no such service. */
   putTags(customer: string, group: string, service: string, tags: TagLimits | undefined): Promise<'written' | 'condition-failed'>;
   /** The pause of exactly this scope, in force or not. Consistent. */
