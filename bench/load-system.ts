@@ -1,7 +1,4 @@
 import { spawn } from 'node:child_process';
-import { createTable } from '../lib/aws/create-table.ts';
-import { createDynamoClient } from '../lib/aws/dynamodb-client.ts';
-import { createDynamoTable } from '../lib/aws/dynamodb-table.ts';
 import { type Clock, systemClock } from '../lib/clock.ts';
 import { createIngest } from '../lib/ingest/create-ingest.ts';
 import type { Journal } from '../lib/journal.ts';
@@ -11,11 +8,11 @@ import { systemRandom } from '../lib/random.ts';
 import { createConfigStore } from '../lib/stores/config-store.ts';
 import { createControlStore } from '../lib/stores/control-store.ts';
 import { createTokenStore } from '../lib/stores/token-store.ts';
-import { createUsageMeter } from '../lib/stores/usage.ts';
 import { createTokenAuthority } from '../lib/tokens/token-authority.ts';
 import { aPolicy } from '../test/builders/policies.ts';
 import { aControl } from '../test/builders/records.ts';
 import { functionUrlEvent } from '../test/fakes/whole-system.ts';
+import { benchTable } from './bench-table.ts';
 
 const silent: Journal = { decision: () => {}, outcome: () => {}, problem: () => {}, warn: () => {} };
 
@@ -37,14 +34,7 @@ export const loadArn = (name: string) => `arn:aws:ecs:us-east-1:111122223333:ser
 /** Services under care, ten tasks each, in a group of their own, and the deployed ingest handler over the local run's database. */
 export async function loadSystem(services: readonly { readonly customer: string; readonly name: string }[], clock: Clock = systemClock) {
   const database = await startDatabase();
-  const client = createDynamoClient({
-    region: 'us-east-1',
-    endpoint: database.endpoint,
-    credentials: { accessKeyId: 'BENCH', secretAccessKey: 'bench' },
-  });
-  await createTable(client, { name: 'bench', clock: systemClock, streams: false, ttl: false });
-  const meter = createUsageMeter();
-  const table = createDynamoTable({ name: 'bench', clock: systemClock, client, meter });
+  const { client, meter, table } = await benchTable(database.endpoint);
   const configs = createConfigStore(table);
   const controls = createControlStore(table);
   const authority = createTokenAuthority(createTokenStore(table), clock, systemRandom);

@@ -1,7 +1,4 @@
 import type { CustomerAws } from '../lib/accounts/customer-aws.ts';
-import { createTable } from '../lib/aws/create-table.ts';
-import { createDynamoClient } from '../lib/aws/dynamodb-client.ts';
-import { createDynamoTable } from '../lib/aws/dynamodb-table.ts';
 import { createStreamTap } from '../lib/aws/stream-tap.ts';
 import { createAdminClient } from '../lib/cli/admin-client.ts';
 import { systemClock } from '../lib/clock.ts';
@@ -14,7 +11,8 @@ import { createLocalSystem } from '../lib/local/system.ts';
 import { parsePolicyFile } from '../lib/policy/parse-policy-file.ts';
 import type { ServiceConfig } from '../lib/policy/policy.ts';
 import { systemRandom } from '../lib/random.ts';
-import { createUsageMeter, usageBetween } from '../lib/stores/usage.ts';
+import { usageBetween } from '../lib/stores/usage.ts';
+import { benchTable } from './bench-table.ts';
 import type { Table } from './table.ts';
 
 const SERVICES = 150;
@@ -31,20 +29,14 @@ export async function reaction(): Promise<Table> {
   const reactions: number[] = [];
   const side = await startStandInSide({ port: 0, clock: systemClock, random: systemRandom, services });
   const database = await startDatabase();
-  const client = createDynamoClient({
-    region: 'us-east-1',
-    endpoint: database.endpoint,
-    credentials: { accessKeyId: 'BENCH', secretAccessKey: 'bench' },
-  });
-  await createTable(client, { name: 'bench', clock: systemClock, streams: false, ttl: false });
-  const meter = createUsageMeter();
+  const { name: tableName, client, meter, table } = await benchTable(database.endpoint);
   const system = createLocalSystem({
     clock: systemClock,
     random: systemRandom,
     journal: silent,
     makeTable: (onChange) => {
-      createStreamTap({ tableName: 'bench', onChange }).attach(client);
-      return createDynamoTable({ name: 'bench', clock: systemClock, client, meter });
+      createStreamTap({ tableName, onChange }).attach(client);
+      return table;
     },
     customerAws: (as) => (as === 'scale' ? timed(side.customerAws(as), arrived, reactions) : side.customerAws(as)),
     accountAws: side.accountAws,

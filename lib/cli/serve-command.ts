@@ -9,21 +9,13 @@ import { serveLocally } from '../local/serve-locally.ts';
 import { parseDuration } from '../policy/duration.ts';
 import { systemRandom } from '../random.ts';
 import { runServe } from '../serve/run-serve.ts';
-import { serveSettings } from '../serve/settings.ts';
+import { type ServeOptions, serveSettings } from '../serve/settings.ts';
 import { durationOption, portOption, several } from './options.ts';
 import type { Terminal } from './terminal.ts';
 import { UserMistake } from './user-mistake.ts';
 
-interface ServeCommandOptions {
-  readonly port: number;
-  readonly host: string;
-  readonly adminPort?: number;
-  readonly table?: string;
-  readonly stage?: string;
-  readonly region?: string;
-  readonly account?: string;
-  readonly parts?: string;
-  readonly reportsUrl?: string;
+/** `drain` is absent where it is left at its default. */
+interface ServeCommandOptions extends Omit<ServeOptions, 'drainMs'> {
   readonly drain?: number;
   readonly local?: ContainerPlace;
   readonly config?: readonly string[];

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runCommandLine } from '../../lib/cli/program.ts';
-import { build, type Ended, type Line, type Run, runToEnd, scratch, start } from './local-run.ts';
+import { build, type Ended, type Line, type Run, reportBreach, runToEnd, scratch, start } from './local-run.ts';
 
 const home = scratch();
 const env = { XDG_RUNTIME_DIR: home.path };
@@ -39,20 +39,7 @@ async function text(...args: string[]): Promise<string> {
   return ended.stdout;
 }
 
-/** A report of requests that waited for a second, which breaches the target. */
-async function report(name: string): Promise<number> {
-  const now = Date.now() / 1000;
-  const metrics = Array.from({ length: 40 }, (_, i) => [
-    [now - 1, 1_000 + i, 'qt', null],
-    [now - 1, 40, 'at', null],
-  ]).flat();
-  const response = await fetch(`${ready['services'][name].reportUrl}/v3/reports`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ container: `c-${Math.random()}`, pid: 1, metrics }),
-  });
-  return response.status;
-}
+const report = (name: string) => reportBreach(ready['services'][name].reportUrl);
 const changeOf = async (summary: RegExp) =>
   (await json('changes', '--customer', 'acme'))['changes'].findLast((change: Line) => summary.test(change['summary']))?.id;
 

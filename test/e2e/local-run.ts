@@ -104,3 +104,18 @@ export function start(args: readonly string[], env: Readonly<Record<string, stri
 /** Runs a command to its end. */
 export const runToEnd = (args: readonly string[], env: Readonly<Record<string, string | undefined>> = {}): Promise<Ended> =>
   start(args, env).ended;
+
+/** Reports forty requests that waited for a second or longer, which breaches any target of these tests. @returns the HTTP status. */
+export async function reportBreach(reportUrl: string): Promise<number> {
+  const now = Date.now() / 1000;
+  const metrics = Array.from({ length: 40 }, (_, i) => [
+    [now - 1, 1_000 + i, 'qt', null],
+    [now - 1, 40, 'at', null],
+  ]).flat();
+  const response = await fetch(`${reportUrl}/v3/reports`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ container: `c-${Math.random()}`, pid: 1, metrics }),
+  });
+  return response.status;
+}

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { build, type Line, type Run, scratch, start } from './local-run.ts';
+import { build, type Line, type Run, reportBreach, scratch, start } from './local-run.ts';
 
 const home = scratch();
 const arnOf = (name: string, account = '111122223333') => `arn:aws:ecs:eu-west-1:${account}:service/prod/${name}`;
@@ -56,20 +56,7 @@ afterAll(async () => {
 const put = (body: object) => fetch(`${ready['aws']}/_services`, { method: 'PUT', body: JSON.stringify(body) });
 const fault = (body: object) => fetch(`${ready['aws']}/_faults`, { method: 'POST', body: JSON.stringify(body) });
 
-/** A report of requests that waited for a second, which breaches every target here. */
-async function report(name: string): Promise<void> {
-  const now = Date.now() / 1000;
-  const metrics = Array.from({ length: 40 }, (_, i) => [
-    [now - 1, 1_000 + i, 'qt', null],
-    [now - 1, 40, 'at', null],
-  ]).flat();
-  const response = await fetch(`${ready['services'][name].reportUrl}/v3/reports`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ container: `c-${Math.random()}`, pid: 1, metrics }),
-  });
-  expect(response.status).toBe(200);
-}
+const report = async (name: string) => expect(await reportBreach(ready['services'][name].reportUrl)).toBe(200);
 /** Reports until such a line comes: a group is decided at most every few seconds. */
 async function reportUntil(name: string, fits: (line: Line) => boolean): Promise<Line> {
   const found = run.until(fits, 14_000);

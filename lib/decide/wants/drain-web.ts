@@ -4,28 +4,21 @@ import { serversFor } from '../erlang.ts';
 import type { Facts } from '../facts.ts';
 import type { Learned } from '../memory.ts';
 import type { TargetSignals } from '../observation.ts';
-import { amount, capital, duration, percent, tasks } from '../sentence.ts';
+import { amount, duration, percent, tasks } from '../sentence.ts';
 import { wholeTasks } from '../whole-tasks.ts';
+import { contradicted } from './contradicted.ts';
 import { headroomOf, LEAST_HEADROOM } from './headroom.ts';
 import { belowRange, type RangeReading, rangeWant, verdict } from './range.ts';
-import { tasksIn } from './tasks-in.ts';
+import { MOST_DRAIN, ratioWant } from './ratio-want.ts';
 import type { Want } from './want.ts';
-import { completeSlots, peakOf, type WebLoad, webLoad } from './web-load.ts';
+import { peakOf, webLoad } from './web-load.ts';
 
 /** A backlog is to be gone that long after the new tasks are up: whoever comes while it lasts is late, too. */
 const DRAIN_MS = 1_000;
-/** For that at most so many times the tasks that the arrivals need are ordered: the rest takes longer. */
-const MOST_DRAIN = 2;
-/** While the limit of a task is not known, a backlog is to be gone in that time: what is known less well is drained less hard. */
-const RATIO_DRAIN_MS = 2_000;
 /** Sized for that part of the misses that the target allows: at just as many, every other window would miss it. */
 export const MARGIN = 0.2;
-/** A queue time that differs from the one before by no more than that share is steady. */
-const STEADY = 0.2;
 /** How long it takes until a change of the load shows in complete reports. */
 const REPORT_LAG_MS = 15_000;
-/** While the limit of a task is not known, that share of the tasks is tried without, at most. */
-const TRY_SHARE = 0.2;
 
 /**
  * Sizing by queueing theory: `c = ⌈max(N(h·λ_max·S), S·(λ̂ + max(0, Q̂ − Q*)/T)) ÷ k⌉`. N is the least number of
@@ -46,7 +39,7 @@ export function drainWebWant(
   const load = webLoad(signals.series, range.newest ?? range.value, range.top, facts.now);
   if ('missing' in load) return fallBack(stepwise, load.missing, target.by === 'drain');
   const k = perTask(target, learned);
-  if (k === undefined) return byRatio(range, load, stepwise, facts);
+  if (k === undefined) return ratioWant(range, load, stepwise, facts);
 
   const { desired } = facts.state;
   const missed = verdict(range, facts) === 'missed';
@@ -91,52 +84,10 @@ export function drainWebWant(
   return { ...want, count, code: count < desired ? 'DemandBelowCapacity' : 'DemandMatchesCapacity', why };
 }
 
-/**
- * Within the window the target was missed with as many tasks as are enough by the formula, for no more than what is planned for: what
- * it says of fewer tasks is not to be trusted at once. A queue that only drains, or grows on, says nothing of that.
- */
-function contradicted({ series }: TargetSignals, topMs: number, enough: number, windowMs: number, facts: Facts): boolean {
-  return completeSlots(series, facts.now).some((slot, i, all) => {
-    const { valueMs = 0 } = slot;
-    const before = all[i - 1]?.valueMs ?? 0;
-    const comesOrGoes = before > topMs && Math.abs(valueMs - before) > STEADY * valueMs;
-    return facts.now - slot.at <= windowMs && valueMs > topMs && !comesOrGoes && (tasksIn(slot, facts, true) ?? 0) >= enough;
-  });
-}
-
 /** What one task serves at once: as given, unless the target was missed at less. */
 function perTask(target: RequestQueueTimeTarget, learned: Learned | null): number | undefined {
   const proven = learned?.proven ? learned.value : undefined;
   return target.concurrency === undefined ? proven : Math.min(target.concurrency, proven ?? target.concurrency);
-}
-
-/**
- * What a task can carry is not known yet: the target has never been missed at full load. While it is
- * missed, the tasks that run serve what leaves, so the count follows from the ratio of what arrives to
- * that. While it is far from missed, a fifth of the tasks is tried without, which finds the limit.
- */
-function byRatio(range: RangeReading, load: WebLoad, stepwise: Want, facts: Facts): Want {
-  const { desired, running } = facts.state;
-  const note =
-    'what one task serves at once is not known before the target has been missed once: the ratio of arrivals to departures decides';
-  const notes: TrailStep[] = [...stepwise.notes, { rule: 'drain', code: 'EstimateMissing', why: capital(note), value: null }];
-  if (verdict(range, facts) === 'missed') {
-    const queueMs = Math.max(range.value, range.newest ?? 0);
-    const flow = 1 / (1 - Math.max(0, load.queueGrowth));
-    const ratio = flow + Math.min(MOST_DRAIN * flow, Math.max(0, queueMs - range.top) / RATIO_DRAIN_MS);
-    const proportional = wholeTasks(Math.max(1, Math.min(running, desired)) * ratio);
-    const count = Math.max(stepwise.count ?? desired, proportional);
-    if (count <= desired) return { ...stepwise, count: desired, newest: count, notes };
-    const grows = load.queueGrowth >= 0.005 ? `; the queue grows by ${amount(load.queueGrowth)} s a second` : '';
-    const why = `${range.label} (${range.show(queueMs)}) is over ${range.show(range.top)}${grows}`;
-    return { ...stepwise, count, newest: count, code: 'AboveTarget', why, notes };
-  }
-  if (belowRange(range) && desired > 1) {
-    const count = load.arrivals === 0 ? 0 : Math.max(1, desired - Math.max(1, Math.floor(desired * TRY_SHARE)));
-    const why = load.arrivals === 0 ? `${stepwise.why}, and there are no requests` : stepwise.why;
-    return { ...stepwise, count: Math.min(count, stepwise.count ?? count), newest: count, notes, why };
-  }
-  return { ...stepwise, notes };
 }
 
 function fallBack(stepwise: Want, missing: string, asked: boolean): Want {
