@@ -36,8 +36,8 @@ export interface FakeCustomerAws extends CustomerAws {
   service(arn: string): ServiceDescription | undefined;
   /** The next `times` calls of `action` fail so. */
   fail(action: string, fault: Fault, times?: number): void;
-  /** Called before each call is carried out: to move time on, or to change a service behind its back. */
-  before: ((action: string) => void | Promise<void>) | undefined;
+  /** Called before each call is carried out: to move time on, to change a service behind its back, or to refuse it by an error. */
+  before: ((action: string, call: Omit<FakeCall, 'result'>) => void | Promise<void>) | undefined;
 }
 
 /** A customer's AWS in memory: trust with external ID, session policies, write policies, faults. */
@@ -50,7 +50,7 @@ export function fakeCustomerAws(): FakeCustomerAws {
 
   /** One call: fault first, then `effect`, which may itself refuse. */
   async function call<T>(about: Omit<FakeCall, 'result'>, effect: () => T): Promise<T> {
-    await fake.before?.(about.action);
+    await fake.before?.(about.action, about);
     const fault = faults.get(about.action)?.shift();
     try {
       if (fault === 'after-effect') {
