@@ -39,8 +39,8 @@ export async function runSeed(
   const { scheduler, violations } = world;
   const broken = () => violations.length > 0;
   try {
-    world.furnish();
-    for (const customer of scenario.customers) world.onboard(customer);
+    world.people.furnish(scenario.customers);
+    for (const customer of scenario.customers) world.people.onboard(customer);
     world.adapters.garblesRequests = emphasis.garbledRequests === true;
     world.adapters.start();
     schedule(world);

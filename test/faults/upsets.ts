@@ -105,8 +105,8 @@ const disconnect: Upset = (world, die, customer) => {
   const { name, accountId } = customer;
   world.weather.count('customer-disconnects');
   const comesBackAfter = die.chance(0.6) ? die.between(20_000, 120_000) : undefined;
-  world.insist(name, '/v1/accounts/disconnect', { customer: name, accountId }, () => {
-    if (comesBackAfter !== undefined) world.scheduler.after(comesBackAfter, () => world.onboard(customer));
+  world.people.insist(name, '/v1/accounts/disconnect', { customer: name, accountId }, () => {
+    if (comesBackAfter !== undefined) world.scheduler.after(comesBackAfter, () => world.people.onboard(customer));
   });
 };
 
@@ -116,16 +116,16 @@ const changePolicy: Upset = (world, die, { name }, { config }) => {
   const min = die.int(0, policy.max);
   const changed = { ...config, policy: { ...policy, min, max: Math.max(1, die.int(min, policy.max + 4)) } };
   const which = die.roll();
-  if (which < 0.4) world.insist(name, '/v1/apply', { services: [storeServiceConfig(changed)] });
+  if (which < 0.4) world.people.insist(name, '/v1/apply', { services: [storeServiceConfig(changed)] });
   else if (which < 0.75) putInMode(world, die, name, config);
   else {
     const bound = die.chance(0.5) ? { min: die.int(1, policy.max) } : { max: die.int(1, policy.max) };
-    world.insist(name, '/v1/override', { customer: name, service: config.name, ...bound, forMs: die.int(2, 8) * 60_000 });
+    world.people.insist(name, '/v1/override', { customer: name, service: config.name, ...bound, forMs: die.int(2, 8) * 60_000 });
   }
 };
 
 function putInMode(world: World, die: Dice, customer: string, { name, policy }: ServiceConfig): void {
-  const mode = (to: Mode) => world.insist(customer, '/v1/mode', { customer, service: name, mode: to });
+  const mode = (to: Mode) => world.people.insist(customer, '/v1/mode', { customer, service: name, mode: to });
   mode(die.pick(['off', 'observe', 'out-only']));
   world.scheduler.after(die.between(60_000, 180_000), () => mode(policy.mode));
 }
@@ -139,7 +139,7 @@ const pause: Upset = (world, die, { name }, { config }) => {
   world.weather.count('pause');
   const scope = die.chance(0.5) ? { customer: name, service: config.name } : { customer: name };
   const direction = die.pick<object>([{}, { in: true }, { out: true }]);
-  world.insist(name, '/v1/pause', { ...scope, ...direction, forMs: die.int(1, 4) * 60_000 });
+  world.people.insist(name, '/v1/pause', { ...scope, ...direction, forMs: die.int(1, 4) * 60_000 });
 };
 
 const UPSETS: readonly [Upset, ...Upset[]] = [

@@ -1,4 +1,3 @@
-import { storeServiceConfig } from '../../lib/policy/store-policy.ts';
 import type { Item } from '../../lib/stores/table.ts';
 import { Adapters, type SentReport } from './adapters.ts';
 import { type CloudService, CustomerCloud } from './customer-cloud.ts';
@@ -14,8 +13,9 @@ import { type Invariant, MOST_SKEW_MS, type Scene } from './invariants/scene.ts'
 import { checkAssumed, checkDenied } from './invariants/sessions.ts';
 import { checkTenant } from './invariants/tenants.ts';
 import { makeHandler, type SystemUnderTest } from './make-handler.ts';
+import { People } from './people.ts';
 import { type Environment, type FunctionName, type Invoked, type Outside, Platform } from './platform.ts';
-import { queueArnOf, type Scenario, type SimulatedCustomer } from './scenario.ts';
+import type { Scenario } from './scenario.ts';
 import { Scheduler } from './scheduler.ts';
 import type { Session } from './session.ts';
 import { SimulatedTable } from './simulated-table.ts';
@@ -32,9 +32,8 @@ export interface Violation {
 
 /** A large seed has some hundreds of thousands of steps. */
 const MOST_STEPS = 3_000_000;
-const RETRY_AFTER_MS = 2_000;
 
-/** Everything of one seed, joined: the system in its environments, its table, customers' AWS, applications, and the checkers between. */
+/** Everything of one seed, joined: the system in its environments, its table, customers' AWS, applications, people, and the checkers between. */
 export class World {
   readonly scenario: Scenario;
   readonly weather: Weather;
@@ -46,13 +45,13 @@ export class World {
   readonly platform: Platform;
   readonly stream: DecisionStream;
   readonly adapters: Adapters;
+  readonly people: People;
   readonly trace: TraceHash;
   readonly scene: Scene;
   readonly violations: Violation[] = [];
   /** Told of each control item with a new decision to act upon: what may happen while that is under way. */
   disturb: ((control: Item) => void) | undefined;
   readonly #reports: ReportChecks;
-  readonly #tokens = new Map<string, string>();
 
   constructor(system: SystemUnderTest, scenario: Scenario, weather: Weather, told: ((line: string) => void) | undefined) {
     const { seed } = scenario;
@@ -85,6 +84,7 @@ export class World {
       skewMs: MOST_SKEW_MS,
       make: (surroundings) => makeHandler(system, surroundings, (name, event) => this.platform.hand(surroundings, name, event)),
     });
+    this.people = new People({ scheduler: this.scheduler, cloud: this.cloud, platform: this.platform, trace: this.trace });
     this.stream = new DecisionStream({
       seed,
       scheduler: this.scheduler,
@@ -120,77 +120,6 @@ export class World {
     };
   }
 
-  /** What exists at customers' before anything begins. */
-  furnish(): void {
-    const { scheduler, cloud } = this;
-    for (const { services } of this.scenario.customers)
-      for (const { config, startUpMs, kind } of services) {
-        const desired = Math.max(1, config.policy.min);
-        const since = scheduler.now - 3_600_000;
-        cloud.services.set(config.arn, {
-          arn: config.arn,
-          startUpMs,
-          desired,
-          running: desired,
-          status: 'ACTIVE',
-          deploying: false,
-          deploymentCreatedAt: since,
-          foreignAt: 0,
-        });
-        if (kind === 'sqs') cloud.queues.set(queueArnOf(config.arn), { arn: queueArnOf(config.arn), visible: 0, inFlight: 0 });
-      }
-  }
-
-  /** As a person does who reads the answer: what could not be done, or only in part, is asked for again. */
-  insist(customer: string, path: string, body: object, done: () => void = () => {}, tries = 10): void {
-    this.ask(customer, path, body, (answer) => {
-      if (answer !== undefined) done();
-      else if (tries > 0) this.scheduler.after(5_000, () => this.insist(customer, path, body, done, tries - 1));
-    });
-  }
-
-  /** Asks the admin API in the name of a customer. */
-  ask(customer: string, path: string, body: object, done: (answer: unknown) => void = () => {}): void {
-    this.platform.invoke(
-      'admin',
-      functionUrlEvent('POST', path, JSON.stringify(body)),
-      (result) => {
-        const { statusCode, body: text } = result.kind === 'done' ? (result.value as { statusCode?: number; body?: string }) : {};
-        this.trace.note(() => `admin ${path}: ${statusCode ?? result.kind} ${text?.slice(0, 300) ?? ''}`);
-        done(statusCode === 200 ? JSON.parse(text ?? '{}') : undefined);
-      },
-      { customer },
-    );
-  }
-
-  /** Connects a customer's account and puts its services under care; asked again until it is done. */
-  onboard(customer: SimulatedCustomer): void {
-    const { name, accountId } = customer;
-    this.ask(name, '/v1/accounts', { customer: name, accountId }, (prepared) => {
-      const externalId = (prepared as { externalId?: string } | undefined)?.externalId;
-      const roleArn = `arn:aws:iam::${accountId}:role/sluice/${name}`;
-      if (externalId === undefined) {
-        this.scheduler.after(RETRY_AFTER_MS, () => this.onboard(customer));
-        return;
-      }
-      this.cloud.roles.set(roleArn, { arn: roleArn, accountId, externalId, closed: false });
-      this.ask(name, '/v1/accounts/connect', { customer: name, accountId, roleArn }, (answer) => {
-        if (answer === undefined) this.scheduler.after(RETRY_AFTER_MS, () => this.onboard(customer));
-        else this.apply(customer);
-      });
-    });
-  }
-
-  apply(customer: SimulatedCustomer): void {
-    const services = customer.services.map(({ config }) => storeServiceConfig(config));
-    this.ask(customer.name, '/v1/apply', { services }, (answer) => {
-      for (const { name, token } of (answer as { services?: { name: string; token?: string }[] } | undefined)?.services ?? [])
-        if (token !== undefined) this.#tokens.set(`${customer.name}/${name}`, token);
-      if (customer.services.some(({ config }) => !this.#tokens.has(`${customer.name}/${config.name}`)))
-        this.scheduler.after(RETRY_AFTER_MS, () => this.apply(customer));
-    });
-  }
-
   /** Lambda's own delivery of an event that comes without anybody waiting for it. */
   deliver(name: FunctionName, event: unknown, kind: 'schedule' | 'invocation'): void {
     const { weather, scheduler } = this;
@@ -202,7 +131,7 @@ export class World {
   }
 
   #post(report: SentReport, tries = 1): void {
-    const token = this.#tokens.get(`${report.customer}/${report.service}`);
+    const token = this.people.tokenOf(report.customer, report.service);
     if (token === undefined) return;
     this.#reports.sent(report);
     const { weather, scheduler } = this;
