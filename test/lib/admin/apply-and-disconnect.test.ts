@@ -48,46 +48,52 @@ async function shop(before: ServiceConfig | undefined) {
   system.aws.put({ arn: arn('web'), desired: 2, running: 2 });
   if (before) await system.apply([before]);
   const apply = (after: ServiceConfig) => system.apply([after]);
-  const disconnect = () => system.api('POST', '/v1/accounts/disconnect', { customer: 'acme', accountId: ACCOUNT });
+  const ends = {
+    disconnect: () => system.api('POST', '/v1/accounts/disconnect', { customer: 'acme', accountId: ACCOUNT }),
+    forget: () => system.api('POST', '/v1/forget', { customer: 'acme', confirm: 'acme' }),
+  };
   /** What would be looked at, reported to or decided. */
   const inCare = () =>
     system.table
       .items()
       .filter(({ pk, sk }) => /^(config|control|pause)#/.test(sk) || pk === 'acme#t' || (pk === 'acme#dir' && sk === 'web'))
       .map(({ pk, sk }) => `${pk} ${sk}`);
-  return { table, apply, disconnect, inCare };
+  return { table, apply, ends, inCare };
 }
 
-describe.each([
+const applies = [
   ['a new service', undefined, config()],
   ['another policy', config(), config({ policy: aPolicy({ min: 3 }) })],
   ['a move to another group', config(), config({ group: 'jobs' })],
-] as const)('an apply of %s and a disconnect of its account', (_what, before, after) => {
-  it('before any write of the apply: no policy is left without an account', async () => {
+] as const;
+const both = applies.flatMap((apply) => (['disconnect', 'forget'] as const).map((end) => [...apply, end] as const));
+
+describe.each(both)('an apply of %s', (_what, before, after, end) => {
+  it(`and a ${end} before any write of the apply: no policy is left without an account`, async () => {
     const quiet = await shop(before);
     quiet.table.arm(0, async () => undefined);
     await quiet.apply(after);
     const writes = quiet.table.written();
     expect(writes).toBeGreaterThan(2);
     for (let number = 1; number <= writes; number++) {
-      const { table, apply, disconnect, inCare } = await shop(before);
-      table.arm(number, disconnect);
+      const { table, apply, ends, inCare } = await shop(before);
+      table.arm(number, ends[end]);
       const { services } = await apply(after);
       expect(services[0], `before write ${number}`).toMatchObject({ problem: { code: 'AccountNotConnected' } });
       expect(inCare(), `before write ${number}`).toEqual([]);
     }
   });
 
-  it('before any write of the disconnect: no policy is left without an account', async () => {
+  it(`and a ${end} that it comes between: no policy is left without an account`, async () => {
     const quiet = await shop(before);
     quiet.table.arm(0, async () => undefined);
-    await quiet.disconnect();
+    await quiet.ends[end]();
     const writes = quiet.table.written();
     expect(writes).toBeGreaterThan(1);
     for (let number = 1; number <= writes; number++) {
-      const { table, apply, disconnect, inCare } = await shop(before);
+      const { table, apply, ends, inCare } = await shop(before);
       table.arm(number, () => apply(after));
-      expect(await disconnect(), `before write ${number}`).toMatchObject({ status: 200 });
+      expect(await ends[end](), `before write ${number}`).toMatchObject({ status: 200 });
       expect(inCare(), `before write ${number}`).toEqual([]);
     }
   });
