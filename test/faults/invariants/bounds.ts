@@ -1,9 +1,11 @@
-import type { ServiceConfig } from '../../../lib/policy/policy.ts';
+import type { Schedule, ServiceConfig } from '../../../lib/policy/policy.ts';
 import type { CloudService } from '../customer-cloud.ts';
-import { localMinute } from '../local-time.ts';
+import { comesTwice, localMinute } from '../local-time.ts';
 import type { Session } from '../session.ts';
 import { heldBetween, type KnownDecision } from '../truth.ts';
 import { invocationOf, MOST_SKEW_MS, type Scene } from './scene.ts';
+
+type WeeklySchedule = Extract<Schedule, { readonly kind: 'weekly' }>;
 
 interface Limits {
   readonly floor: number;
@@ -21,11 +23,23 @@ export function limitsAt({ policy, overrides = [] }: ServiceConfig, at: number):
   for (const override of overrides) if (override.from <= at && at < override.until) apply(override);
   for (const schedule of policy.schedules) {
     if (schedule.kind !== 'weekly') throw new Error('the scenarios have weekly schedules only');
-    const [from, to] = [minutesOf(schedule.from), minutesOf(schedule.to)];
-    const minute = localMinute(at, schedule.timezone);
-    if (from < to ? minute >= from && minute < to : minute >= from || minute < to) apply(schedule);
+    if (isInForce(schedule, at)) apply(schedule);
   }
   return { floor: Math.min(floor, cap), cap };
+}
+
+/** Where a local time comes twice, a window goes from the first time that it begins to the last that it ends. */
+function isInForce({ from: begins, to: ends, timezone }: WeeklySchedule, at: number): boolean {
+  const [from, to] = [minutesOf(begins), minutesOf(ends)];
+  const within = (instant: number) => {
+    const minute = localMinute(instant, timezone);
+    return from < to ? minute >= from && minute < to : minute >= from || minute < to;
+  };
+  if (within(at)) return true;
+  if (!comesTwice(at, timezone)) return false;
+  const minutes = Array.from({ length: 60 }, (_, i) => (i + 1) * 60_000);
+  const goesOn = (instant: number) => within(instant) || localMinute(instant, timezone) === to;
+  return minutes.some((ms) => within(at - ms)) && minutes.some((ms) => goesOn(at + ms));
 }
 
 const minutesOf = (text: string): number => Number(text.slice(0, 2)) * 60 + Number(text.slice(3, 5));
