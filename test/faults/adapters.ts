@@ -16,9 +16,11 @@ export interface SentReport {
   readonly samples: number;
   /** Request queue times that were measured, not made up. */
   readonly goodQueueTimes: number;
-  /** Times of the newest true sample of web traffic, and of the queue; none where nothing was measured. */
+  /** What the newest true sample of web traffic is dated, and of the queue, by the adapter's own clock; none where nothing was measured. */
   readonly webAt: number | undefined;
   readonly queueAt: number | undefined;
+  /** Requests of that long are in one report. */
+  readonly spanMs: number;
   /** Nothing was sent in it. */
   readonly empty: boolean;
 }
@@ -181,8 +183,6 @@ export class Adapters {
       );
     }
     if (mood.lying) this.#lie(metrics, second);
-    // What is dated otherwise is dropped, and says nothing.
-    const clockIsFine = mood.clockOffMs > -290_000 && mood.clockOffMs <= 4_000;
     const container = `${config.customer}-${config.name}-${reporter}`;
     post({
       id: String(++this.#sent),
@@ -195,8 +195,9 @@ export class Adapters {
       samples: metrics.length,
       goodQueueTimes: good,
       // A report without requests is a reading of no load.
-      webAt: service.kind === 'web' && clockIsFine && garbled === 0 ? second * 1_000 : undefined,
-      queueAt: backlog && clockIsFine ? second * 1_000 : undefined,
+      webAt: service.kind === 'web' && garbled === 0 ? second * 1_000 : undefined,
+      queueAt: backlog ? second * 1_000 : undefined,
+      spanMs: service.reportEveryMs,
       empty: metrics.length === 0,
     });
   }

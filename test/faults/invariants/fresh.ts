@@ -6,18 +6,25 @@ import { MOST_SKEW_MS, type Scene } from './scene.ts';
 
 /** A slot, and the second that samples are cut to. */
 const GRAIN_MS = 11_000;
+/** Samples dated further ahead, or further back, are dropped. */
+const AHEAD_MS = 5_000 + MOST_SKEW_MS;
+const BACK_MS = 300_000 + MOST_SKEW_MS;
 
 /** When the last true reading of each thing arrived, as it was dated. */
 export class Heard {
   readonly #at = new Map<string, number>();
 
-  /** A report that was delivered. */
+  /** A report that was delivered, whenever: what a clock ahead had dated too far in the future may be in the past by now. */
   report(report: SentReport, receivedAt: number): void {
-    const { customer, service, group } = report;
+    const { customer, service, group, spanMs } = report;
+    const note = (key: string, newest: number | undefined, oldest: number | undefined) => {
+      if (newest === undefined || oldest === undefined || oldest > receivedAt + AHEAD_MS || newest < receivedAt - BACK_MS) return;
+      this.#note(key, Math.min(newest, receivedAt + AHEAD_MS));
+    };
     // One without samples bears no date: it says that there are no requests when it arrives, however late that is.
     const web = report.empty ? receivedAt : report.webAt;
-    if (web !== undefined) this.#note(`${customer}/${service}`, web);
-    if (report.queueAt !== undefined) this.#note(`${customer}#${group} default`, report.queueAt);
+    note(`${customer}/${service}`, web, report.empty ? web : web && web - spanMs);
+    note(`${customer}#${group} default`, report.queueAt, report.queueAt);
   }
 
   /** A depth that SQS told. */

@@ -1,8 +1,11 @@
 import { expect, it } from 'vitest';
 import { expandSchedules } from '../../lib/policy/calendar.ts';
 import type { Schedule } from '../../lib/policy/policy.ts';
-import { aPolicy } from '../builders/policies.ts';
+import { aPolicy, aQueueTimeTarget } from '../builders/policies.ts';
+import { seconds, T0 } from '../builders/times.ts';
+import type { SentReport } from './adapters.ts';
 import { limitsAt } from './invariants/bounds.ts';
+import { Heard } from './invariants/fresh.ts';
 
 const HOUR = 3_600_000;
 
@@ -39,4 +42,32 @@ it.each([
     }
   }
   expect(inForce).toBeGreaterThan(300);
+});
+
+// Found by seed 100726: the checker took it that what a clock half a minute ahead has dated is never taken.
+it('a report from the future is heard where it comes again in its own present', () => {
+  const target = aQueueTimeTarget();
+  const config = { customer: 'acme', group: 'shop', name: 'web', arn: '', policy: aPolicy({ targets: [target] }) };
+  const report: SentReport = {
+    id: '1',
+    customer: 'acme',
+    service: 'web',
+    group: 'shop',
+    container: 'c',
+    body: '',
+    sentAt: T0,
+    samples: 2,
+    goodQueueTimes: 1,
+    webAt: T0 + seconds(30),
+    queueAt: undefined,
+    spanMs: seconds(10),
+    empty: false,
+  };
+  const heard = new Heard();
+  heard.report(report, T0);
+  expect(heard.newest(config, target)).toBe(Number.NEGATIVE_INFINITY);
+  heard.report(report, T0 + seconds(45));
+  expect(heard.newest(config, target)).toBe(T0 + seconds(30));
+  heard.report({ ...report, webAt: T0 + seconds(60) }, T0 + seconds(500));
+  expect(heard.newest(config, target)).toBe(T0 + seconds(30));
 });
