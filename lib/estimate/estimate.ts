@@ -31,6 +31,8 @@ export const ASSUMED = {
   /** Metrics in use: counts by code, outcome and reason, and times. */
   metrics: 24,
   alarms: 14,
+  /** Metrics that these look at, each of which is paid for. */
+  alarmMetrics: 22,
   dashboards: 1,
   /** What is stored for a service: control, policy, a month's history and points for charts. */
   storedKb: 600,
@@ -111,8 +113,8 @@ export function estimate(fleet: Fleet, counts: MeasuredCounts, prices: Prices): 
     { name: 'metrics', usd: ASSUMED.metrics * prices.metricMonth, how: `${ASSUMED.metrics} metrics, by Embedded Metric Format` },
     {
       name: 'alarms and dashboard',
-      usd: ASSUMED.alarms * prices.alarmMonth + ASSUMED.dashboards * prices.dashboardMonth,
-      how: `${ASSUMED.alarms} alarms`,
+      usd: ASSUMED.alarmMetrics * prices.alarmMonth + ASSUMED.dashboards * prices.dashboardMonth,
+      how: `${ASSUMED.alarms} alarms on ${ASSUMED.alarmMetrics} metrics`,
     },
     { name: 'EventBridge', usd: 0, how: 'schedules by the minute have no price' },
     { name: 'STS', usd: 0, how: 'has no price' },

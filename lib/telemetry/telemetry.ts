@@ -75,7 +75,9 @@ function isScheduled(event: unknown): boolean {
   return typeof event === 'object' && event !== null && 'detail-type' in event && event['detail-type'] === 'Scheduled Event';
 }
 
-/** An answer that says that the request could not be served: Lambda counts no error then. */
+/** An answer that says that a request could not be served, or records of a batch not be handled: Lambda counts no error then. */
 function failed(result: unknown): boolean {
-  return typeof result === 'object' && result !== null && 'statusCode' in result && Number(result.statusCode) >= 500;
+  if (typeof result !== 'object' || result === null) return false;
+  if ('batchItemFailures' in result) return Array.isArray(result.batchItemFailures) && result.batchItemFailures.length > 0;
+  return 'statusCode' in result && Number(result.statusCode) >= 500;
 }

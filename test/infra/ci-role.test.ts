@@ -75,7 +75,11 @@ const MADE: Readonly<Record<string, { readonly action: string; readonly arn: (na
     arn: (name) => `events:us-east-1:${account}:api-destination/${name}`,
     named: 'Name',
   },
-  'AWS::CloudWatch::Alarm': { action: 'cloudwatch:PutMetricAlarm', arn: (name) => `cloudwatch:us-east-1:${account}:alarm:${name}` },
+  'AWS::CloudWatch::Alarm': {
+    action: 'cloudwatch:PutMetricAlarm',
+    arn: (name) => `cloudwatch:us-east-1:${account}:alarm:${name}`,
+    named: 'AlarmName',
+  },
   'AWS::CloudWatch::Dashboard': {
     action: 'cloudwatch:PutDashboard',
     arn: (name) => `cloudwatch::${account}:dashboard/${name}`,

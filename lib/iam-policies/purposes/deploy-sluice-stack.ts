@@ -26,7 +26,7 @@ export const stackTrust = ({ account }: Scope): Trust => ({
 export function stackStatements(scope: Scope, uploads: string): readonly PolicyStatement[] {
   const own = (service: string, resource: string) => arnOf(scope, service, resource.replace('STAGE', scope.stage));
   const begins =
-    'CloudFormation names alarms after the stack, whose name ends in the stage: one whose name begins with this and a hyphen is within reach.';
+    'Each alarm by its name would make the policy longer than a role may have: a stage whose name begins with this one and a hyphen is within reach.';
   return [
     {
       sid: 'Functions',

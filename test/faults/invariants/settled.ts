@@ -70,7 +70,8 @@ export async function unsettled(scene: Scene, table: Table, { config: given, kin
   if (mode === 'on' && service.desired > cap) return `${service.desired} tasks, over the cap of ${cap}`;
   if (control.state.kind === 'known' && control.state.desired !== service.desired)
     return `it is believed to have ${control.state.desired} tasks, and has ${service.desired}`;
-  // A worker without tasks and without siblings that report its queue has nothing to go by.
-  if (decision.code === 'NoReadings' && kind !== 'worker') return `${decision.why}`;
+  // A worker without tasks and without siblings that report its queue has nothing to go by, nor has anybody whom somebody else set to
+  // none, where the policy lets that be: Sluice itself keeps one task for requests.
+  if (decision.code === 'NoReadings' && kind !== 'worker' && service.desired > 0) return `${decision.why}`;
   return undefined;
 }

@@ -109,6 +109,8 @@ describe('the admin API of a container', () => {
     expect(await asked({ host: '[::1]:8711' })).toBe(200);
     expect(await asked({ host: 'rebound.example.com:8711' })).toBe(403);
     expect(await asked({ host: '127.0.0.1:8711', origin: 'https://example.com' })).toBe(403);
+    // An image or a link of a page brings no origin.
+    expect(await asked({ host: '127.0.0.1:8711', 'sec-fetch-site': 'cross-site' })).toBe(403);
     expect(await asked({})).toBe(403);
   });
 });

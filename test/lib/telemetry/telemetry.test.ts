@@ -73,6 +73,14 @@ describe('what a function says to the outside', () => {
     expect(said()).toMatchObject([{ type: 'metrics', Stage: 'prod', Function: 'tick', FailedRequests: 1 }]);
   });
 
+  test('a batch of which some records are given back is counted, since Lambda counts no error', async () => {
+    const { telemetry, said } = stage();
+    await telemetry.around(async () => ({ batchItemFailures: [] }))({}, context);
+    expect(said()).toEqual([]);
+    await telemetry.around(async () => ({ batchItemFailures: [{ itemIdentifier: '1' }] }))({}, context);
+    expect(said()).toMatchObject([{ type: 'metrics', Stage: 'prod', FailedRequests: 1 }]);
+  });
+
   test('the monitor is asked after each minute, not after each shard', async () => {
     const { telemetry, asked } = stage();
     const tick = telemetry.around(async () => undefined);
