@@ -62,8 +62,6 @@ describe('courses that a check once took for broken', () => {
     [100221, 'an hour that comes twice, with a window that begins in it'],
     [100726, 'a report from the future, delivered again in its own present'],
     [101215, 'a service fed by requests that somebody else set to none'],
-    [101260, 'a report from the future, and a schedule'],
-    [101375, 'a report from the future, and a queue time under its range'],
   ])(
     'seed %i: %s',
     async (seed) => {
