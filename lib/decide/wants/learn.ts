@@ -92,7 +92,8 @@ function requestsPerTask(target: RequestQueueTimeTarget, signals: TargetSignals,
   const changing = previous?.valueMs !== undefined && (previous.valueMs <= topMs || queueMs < previous.valueMs);
   if (!saturated && (changing || (proven && !headroomSpent(before ?? {}, newest.at)))) return before;
   const limit = saturated ? work : (serversFor(work * tasks, serviceMs, topMs, MARGIN * (1 - percentile / 100)) / tasks) * 0.98;
-  if (limit < Math.max(1, known) * LEAST_SHARE) return before;
+  // Doubted again, what is known has proved too much itself: it falls step by step instead.
+  if (limit < Math.max(1, known) * LEAST_SHARE && (saturated || !proven)) return before;
   const value = limitFrom(limit, { known, proven, saturated });
   if (proven && Math.abs(known - value) <= known * (WORTH / 3)) return before;
   return { ...before, value, before: proven ? known : 0, at: newest.at, proven: true };
