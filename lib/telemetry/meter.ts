@@ -28,7 +28,7 @@ interface Figure {
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
  *
  * Every set begins with the stage and none names a customer or a service: a metric is 0.30 $ a month for each set. A line for
- * each report would cost a sixth of what reports cost in all, so that frequent counts wait; a function that ends before its
+ * each report would cost more than a quarter of what reports cost in all, so that frequent counts wait; a function that ends before its
  * minute is over takes at most that minute's with it.
  */
 export function createMeter(stage: string): Meter {
