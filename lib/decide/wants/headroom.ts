@@ -25,8 +25,8 @@ export function headroomOf({ headroom }: Pick<Learned, 'headroom'>, now: Instant
   return Math.max(LEAST_HEADROOM, headroom.factor - (STEP * ALLOWED * Math.max(0, now - headroom.at)) / SLOT_MS);
 }
 
-/** All headroom that there is has been learned, and the next miss would teach none. */
-export const headroomSpent = (learned: Pick<Learned, 'headroom'>, now: Instant): boolean => headroomOf(learned, now) > MOST - STEP / 5;
+/** Nearly all headroom that there is has been learned: the next miss would teach less than a whole step. */
+export const headroomSpent = (learned: Pick<Learned, 'headroom'>, now: Instant): boolean => headroomOf(learned, now) > MOST - STEP;
 
 /** Takes in the newest slot, each one once. A burst that no headroom would have covered teaches none, nor does a deployment. */
 export function withHeadroom(learned: Learned, topMs: number, signals: TargetSignals, facts: Facts): Learned {

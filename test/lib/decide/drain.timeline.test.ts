@@ -123,6 +123,7 @@ describe('a web service', () => {
     { rate: 4, serviceMs: 39, concurrency: 1, tasks: 1, because: 'its limit is doubted again when there is no more headroom to learn' },
     { rate: 2, serviceMs: 286, concurrency: 1, tasks: 3, because: 'a steady queue has contradicted the formula' },
     { rate: 6, serviceMs: 335, concurrency: 2, tasks: 1, because: 'a limit that the first miss set far too high falls step by step' },
+    { rate: 8, serviceMs: 313, concurrency: 1, tasks: 2, because: 'headroom that a miss can only fill up is spent' },
   ])('a small service of $rate req/s does not turn round each half minute: $because', ({ rate, serviceMs, concurrency, tasks }) => {
     const story = aStory(aPolicy({ max: 500, targets: [aQueueTimeTarget()] }), { tasks });
     const web = aWebService({ serviceMs, concurrency });
