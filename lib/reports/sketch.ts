@@ -4,7 +4,8 @@
  *
  * It is DDSketch (Masson, Rim, Lee: "DDSketch: a fast and fully-mergeable quantile sketch with
  * relative-error guarantees", VLDB 2019): bucket i holds (γ^(i-1), γ^i] with γ = (1+α)/(1-α), and answers
- * 2γ^i/(γ+1), which is off by a share of α at most. The range is fixed here, so nothing ever collapses.
+ * 2γ^i/(γ+1), which is off by a share of α at most. The range is fixed here, so nothing ever collapses. An answer is never over the
+ * maximum, which is kept in whole 10 µs: below a quarter of a millisecond that may be off by more, by 5 µs at most.
  */
 export interface Sketch {
   readonly count: number;

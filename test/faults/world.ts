@@ -143,30 +143,32 @@ export class World {
     const arrive = (again: boolean) => {
       const event = functionUrlEvent('POST', `/${token}/v3/reports`, report.body);
       this.heard.report(report, scheduler.now);
+      const about = { customer: report.customer, report };
       this.platform.invoke(
         'ingest',
         event,
         (result) => {
-          const status = this.#answered(report, result);
+          const status = this.#answered(report, result, this.#troubled.has(about));
           // As the adapters do: the same body again where the answer was no good.
           if (!again && tries < 3 && (status === undefined || status >= 500)) scheduler.after(1_000, () => this.#post(report, tries + 1));
         },
-        { customer: report.customer, report, failed: false },
+        about,
       );
     };
     scheduler.after(after, () => arrive(false));
     if (twice) scheduler.after(after + ((Number(report.id) * 104_729) % 90_000), () => arrive(true));
   }
 
-  #answered(report: SentReport, result: Invoked): number | undefined {
-    const status = this.#reports.answered(report, result, this.#troubled.delete(report.id));
+  #answered(report: SentReport, result: Invoked, troubled: boolean): number | undefined {
+    const status = this.#reports.answered(report, result, troubled);
     const key = `${report.customer}/${report.service}`;
     if (status === 401) this.#lostTokens.add(key);
     else if (status === 200) this.#lostTokens.delete(key);
     return status;
   }
 
-  readonly #troubled = new Set<string>();
+  /** What those invocations are about that our own store failed, or kept waiting: of a report that is delivered twice each by itself. */
+  readonly #troubled = new WeakSet<object>();
   readonly #lostTokens = new Set<string>();
 
   #perform(environment: Environment, call: SdkCall, fate: CallFate): Promise<unknown> {
@@ -179,8 +181,8 @@ export class World {
       }
     };
     if (fate.error !== undefined || fate.back > 1_000) {
-      const report = reportOf(environment);
-      if (report) this.#troubled.add(report.id);
+      const about = environment.invocation?.about;
+      if (typeof about === 'object' && about !== null) this.#troubled.add(about);
     }
     const answer = fate.error !== undefined && fate.after !== true ? Promise.reject(fate.error) : run();
     this.trace.call(environment.id, call, fate);
@@ -247,11 +249,6 @@ export class World {
     checkDenied(scene, session, service.arn);
   }
 }
-
-const reportOf = (environment: Environment | undefined): SentReport | undefined => {
-  const about = environment?.invocation?.about;
-  return typeof about === 'object' && about !== null && 'report' in about ? (about.report as SentReport) : undefined;
-};
 
 /** The keys that a call reads consistently, as "pk sk". */
 function consistentlyRead({ command, input }: SdkCall): string[] {
