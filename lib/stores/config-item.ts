@@ -29,7 +29,7 @@ const isBesides = (value: Value | undefined): value is Besides =>
 
 const nameOfGroup = (fields: Fields, name: string): string => {
   const group = fields.text(name);
-  return group === '' || group.startsWith('~') || group.includes('#') ? fields.fail(name, 'is no name of a group') : group;
+  return isKeyName(group) ? group : fields.fail(name, 'is no name of a group');
 };
 
 export const groupNamed = (item: Item): string => {
@@ -37,9 +37,12 @@ export const groupNamed = (item: Item): string => {
   return isKeyName(item.sk) ? nameOfGroup(fields, 'g') : fields.fail('sk', 'is no name of a service');
 };
 
+/** Each is read at every evaluation; so many take the reports of two million processes. */
+const MOST_SHARDS = 1_000;
+
 export const parseShards = (item: Item): number => {
   const fields = readFields(item);
-  const shards = fields.count('shards');
+  const shards = fields.count('shards', MOST_SHARDS);
   return shards >= 1 ? shards : fields.fail('shards', 'is 0; a group has one at least');
 };
 

@@ -18,11 +18,15 @@ const REGION_LIFETIME_MS = 7 * 86_400_000;
 const HEALTH_LIFETIME_MS = 31 * 86_400_000;
 /** Of the 400 KB that an item may have; smaller parts are cheaper to write where only one grows. */
 const PART_BYTES = 200_000;
+/** A Region has a few thousand services; each part holds hundreds. */
+const MOST_PARTS = 1_000;
 
 /** What discovery found in connected accounts, under their customer's key. */
 export const createDiscoveryStore = (table: Table, options: DiscoveryStoreOptions): DiscoveryStore => {
   const expires = (ms: number) => Math.ceil((options.clock.now() + ms) / 1_000);
-  const partsOf = (item: Item | undefined): number => (item === undefined ? 0 : readFields(item).count('parts'));
+  /** Parts that an item speaks of; of one that cannot be read none: it is written anew, and what it left behind expires. */
+  const partsOf = (item: Item | undefined): number =>
+    readable(item === undefined ? [] : [item], (one) => readFields(one).count('parts', MOST_PARTS), options)[0] ?? 0;
 
   return {
     async putRegion({ customer, accountId }, found) {
@@ -57,7 +61,7 @@ export const createDiscoveryStore = (table: Table, options: DiscoveryStoreOption
           const region = placeOf(first.sk)?.region ?? fields.fail('sk', 'names no Region');
           const parts = items.filter(({ sk }) => {
             const place = placeOf(sk);
-            return place?.region === region && place.part < fields.count('parts');
+            return place?.region === region && place.part < fields.count('parts', MOST_PARTS);
           });
           return {
             region,

@@ -11,8 +11,8 @@ export interface Fields {
   has(name: string): boolean;
   text(name: string): string;
   number(name: string): number;
-  /** A whole number from 0. */
-  count(name: string): number;
+  /** A whole number from 0, up to `most`: one that says how much work is to be done has to have an end. */
+  count(name: string, most?: number): number;
   /** A count, or null as written. */
   countOrNull(name: string): number | null;
   flag(name: string): boolean;
@@ -53,9 +53,10 @@ const fieldsOf = (key: Key, map: { readonly [name: string]: Value }, prefix: str
     const value = at(name);
     return typeof value === 'string' ? value : expected(name, 'text');
   };
-  const count = (name: string): number => {
+  const count = (name: string, most = Number.MAX_SAFE_INTEGER): number => {
     const value = at(name);
-    return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : expected(name, 'a whole number from 0');
+    if (typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 && value <= most) return value;
+    return expected(name, `a whole number from 0${most === Number.MAX_SAFE_INTEGER ? '' : ` to ${most}`}`);
   };
   return {
     has: (name) => at(name) !== undefined,

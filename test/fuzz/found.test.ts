@@ -33,6 +33,32 @@ describe('what fuzzing found', () => {
     expect(system.warnings).toEqual([]);
   });
 
+  test('a group whose name makes a key too long is left out of lists, where the operator could list nobody', async () => {
+    const snapshot = await livedSnapshot();
+    const system = await systemFrom(snapshot);
+    await system.table.put({ pk: 'acme#dir', sk: 'worker', schema: 1, g: 'a'.repeat(1_945) });
+    const { status, text } = await system.admin(signedEvent(OPERATOR, 'GET', '/v1/services', ''));
+    expect([status, text.includes('site'), text.includes('"web"')]).toEqual([200, true, true]);
+  });
+
+  test.each([2 ** 31, 1e15])('what discovery stored in %d parts is written anew, where it ran out of memory', async (parts) => {
+    const system = await systemFrom(await livedSnapshot());
+    const key = { pk: 'acme#d', sk: 'region#111122223333#us-east-1#0000' };
+    await system.table.put({ ...key, schema: 1, at: 1, parts, complete: true, rivals: true, services: [], expires: 1 });
+    await system.discover();
+    expect((await system.table.get(key, { consistent: true }))?.['parts']).toBe(1);
+  });
+
+  test('a group with two thousand million shards is one that cannot be read, where its reports were looked for in each', async () => {
+    const snapshot = await livedSnapshot();
+    const system = await systemFrom(snapshot);
+    await system.table.put({ pk: 'acme#g#shop', sk: 'config', schema: 1, shards: 2 ** 31 });
+    const report = (service: string) =>
+      system.ingest(reportEvent(snapshot.tokens.get(service) ?? '', JSON.stringify(webReport(system.clock.now(), [900, 900]))));
+    expect((await report('acme/web')).status).toBe(503);
+    expect((await report('globex/site')).status).toBe(200);
+  });
+
   test.each([null, {}, { Records: 1 }, { Records: [null, 1, 'x', {}] }])(
     'a stream event that is none (%j) is an empty batch',
     async (event) => {
