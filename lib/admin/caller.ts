@@ -1,5 +1,6 @@
 import type { LambdaFunctionURLEvent } from 'aws-lambda';
 import * as z from 'zod/mini';
+import { safeParse } from '../safe-parse.ts';
 
 /** Who asks. */
 export interface Caller {
@@ -15,7 +16,7 @@ const signed = z.object({ authorizer: z.object({ iam: z.object({ userArn: z.stri
 
 /** The ARN of whoever signed a request to a function URL; undefined where nobody did, or nobody that IAM could name. */
 export function signerOf(event: Partial<LambdaFunctionURLEvent> | null): string | undefined {
-  const parsed = signed.safeParse(event?.requestContext);
+  const parsed = safeParse(signed, event?.requestContext);
   return parsed.success ? parsed.data.authorizer.iam.userArn : undefined;
 }
 

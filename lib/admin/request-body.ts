@@ -1,6 +1,7 @@
 import type * as z from 'zod/mini';
 import type { ServiceConfig } from '../policy/policy.ts';
 import { parseStoredServiceConfig } from '../policy/store-policy.ts';
+import { safeParse } from '../safe-parse.ts';
 import { BadRequest } from './bad-request.ts';
 
 const MOST_SERVICES = 5_000;
@@ -12,7 +13,7 @@ const MOST_SERVICES = 5_000;
  */
 export function parseBody<T>(schema: z.ZodMiniType<T>, input: unknown, across: (given: Fields) => readonly string[] = () => []): T {
   const given = typeof input === 'string' ? json(input) : input;
-  const parsed = schema.safeParse(given);
+  const parsed = safeParse(schema, given);
   if (parsed.success) return parsed.data;
   const whole = typeof input === 'string' ? 'body' : 'query';
   const problems = parsed.error.issues.map((issue) => `${issue.path.join('.') || whole}: ${ruleOf(issue)}`);

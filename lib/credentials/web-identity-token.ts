@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { safeParse } from '../safe-parse.ts';
 
 /** What a service account's token says of itself. The signature is for STS to check. */
 export interface TokenClaims {
@@ -30,7 +31,7 @@ export function readToken(
   } catch {
     return { ok: false, why: 'is no JSON Web Token: its claims are not JSON' };
   }
-  const parsed = claims.safeParse(body);
+  const parsed = safeParse(claims, body);
   if (!parsed.success)
     return {
       ok: false,

@@ -4,6 +4,7 @@ import type { CustomerAws } from '../accounts/customer-aws.ts';
 import type { TrustDeps } from '../accounts/prove-trust.ts';
 import type { Check } from '../doctor/check.ts';
 import { type DoctorDeps, examine } from '../doctor/doctor.ts';
+import { safeParse } from '../safe-parse.ts';
 import { createAccountStore } from '../stores/account-store.ts';
 import { createConfigStore } from '../stores/config-store.ts';
 import { createControlStore } from '../stores/control-store.ts';
@@ -56,13 +57,13 @@ export function createDiscover(system: DiscoverSystem) {
     reports: createReportStore(table, { clock, onUnreadable }),
   };
   return middy<unknown, { readonly checks: readonly Check[] } | undefined>().handler(async (event) => {
-    const asked = examineEvent.safeParse(event);
+    const asked = safeParse(examineEvent, event);
     if (asked.success) {
       const { customer, accountId } = asked.data.examine;
       const patient = customer === undefined || accountId === undefined ? undefined : { customer, accountId };
       return { checks: await examine(deps, patient) };
     }
-    const one = accountEvent.safeParse(event);
+    const one = safeParse(accountEvent, event);
     if (one.success) {
       await discoverAccount(deps, one.data.discover);
       return undefined;

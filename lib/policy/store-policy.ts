@@ -1,4 +1,4 @@
-import * as z from 'zod/mini';
+import { safeParse } from '../safe-parse.ts';
 import { defaultBehavior, values } from './default-values.ts';
 import type { Behavior, RateLimit, Schedule, ServiceConfig } from './policy.ts';
 import { loadTarget, storeTarget } from './store-target.ts';
@@ -30,7 +30,7 @@ export function storeServiceConfig(config: ServiceConfig): StoredService {
 export function parseStoredServiceConfig(
   value: unknown,
 ): { readonly ok: true; readonly config: ServiceConfig } | { readonly ok: false; readonly why: string } {
-  const parsed = z.safeParse(storedService, value);
+  const parsed = safeParse(storedService, value);
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
     return {

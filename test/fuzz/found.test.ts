@@ -33,6 +33,24 @@ describe('what fuzzing found', () => {
     expect(system.warnings).toEqual([]);
   });
 
+  test('an object with a length that is none, in place of text, is a bad request or an item that cannot be read, where it was a 503', async () => {
+    const strange = { length: { toString: false } };
+    const snapshot = await livedSnapshot();
+    const system = await systemFrom(snapshot);
+    const asked = async (path: string, body: unknown) =>
+      (await system.admin(signedEvent(OPERATOR, 'POST', path, JSON.stringify(body)))).status;
+    expect(await asked('/v1/principals', { arn: strange, customer: 101 })).toBe(400);
+    expect(await asked('/v1/apply', { services: [{ customer: strange, name: strange }] })).toBe(400);
+    await system.table.put({
+      pk: 'acme#g#shop',
+      sk: 'config#web',
+      schema: 1,
+      policy: { customer: strange, name: strange, group: strange },
+    });
+    const { status, text } = await system.admin(signedEvent(OPERATOR, 'GET', '/v1/services', ''));
+    expect([status, text.includes('worker')]).toEqual([200, true]);
+  });
+
   test('a group whose name makes a key too long is left out of lists, where the operator could list nobody', async () => {
     const snapshot = await livedSnapshot();
     const system = await systemFrom(snapshot);
