@@ -4,6 +4,7 @@ import type { CustomerAws } from '../accounts/customer-aws.ts';
 import type { TrustDeps } from '../accounts/prove-trust.ts';
 import { answerErrors } from '../http/answer-errors.ts';
 import { jsonAnswer, readRequest } from '../http/function-url.ts';
+import { noEarlyAnswer } from '../no-early-answer.ts';
 import { createAccountStore } from '../stores/account-store.ts';
 import { createBreakerStore } from '../stores/breaker-store.ts';
 import { createChangeStore } from '../stores/change-store.ts';
@@ -82,7 +83,7 @@ export function createAdmin(system: AdminSystem) {
     tokens: createTokenAuthority(tokenStore, clock, random),
     collects: createCollectStore(table, { shards: system.dueShards, onUnreadable }),
   };
-  return middy<LambdaFunctionURLEvent, LambdaFunctionURLResult>()
+  return middy<LambdaFunctionURLEvent, LambdaFunctionURLResult>(noEarlyAnswer)
     .use(answerErrors(journal, WHAT_NEXT))
     .handler(async (event) => {
       const who = signerOf(event) ?? system.unsignedCaller;

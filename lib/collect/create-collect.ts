@@ -2,6 +2,7 @@ import middy from '@middy/core';
 import * as z from 'zod/mini';
 import { createBreaker } from '../evaluate/breaker.ts';
 import { createGroupWatcher } from '../ingest/group-watcher.ts';
+import { noEarlyAnswer } from '../no-early-answer.ts';
 import { safeParse } from '../safe-parse.ts';
 import { createAccountStore } from '../stores/account-store.ts';
 import { createBreakerStore } from '../stores/breaker-store.ts';
@@ -59,7 +60,7 @@ export function createCollect(system: CollectSystem) {
     complaints: createComplaints(journal, clock),
     ...(wholeMinute === undefined ? {} : { wholeMinute }),
   };
-  return middy<unknown, void>().handler(async (event) => {
+  return middy<unknown, void>(noEarlyAnswer).handler(async (event) => {
     const shard = safeParse(shardEvent, event);
     if (shard.success) return collectGroups(deps, shard.data.groups);
     await runCollect({ collects, collect: (groups) => collectGroups(deps, groups), fanOut: (groups) => system.fanOut({ groups }) });

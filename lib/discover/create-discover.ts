@@ -4,6 +4,7 @@ import type { CustomerAws } from '../accounts/customer-aws.ts';
 import type { TrustDeps } from '../accounts/prove-trust.ts';
 import type { Check } from '../doctor/check.ts';
 import { type DoctorDeps, examine } from '../doctor/doctor.ts';
+import { noEarlyAnswer } from '../no-early-answer.ts';
 import { safeParse } from '../safe-parse.ts';
 import { createAccountStore } from '../stores/account-store.ts';
 import { createConfigStore } from '../stores/config-store.ts';
@@ -56,7 +57,7 @@ export function createDiscover(system: DiscoverSystem) {
     discovery: createDiscoveryStore(table, { clock, onUnreadable }),
     reports: createReportStore(table, { clock, onUnreadable }),
   };
-  return middy<unknown, { readonly checks: readonly Check[] } | undefined>().handler(async (event) => {
+  return middy<unknown, { readonly checks: readonly Check[] } | undefined>(noEarlyAnswer).handler(async (event) => {
     const asked = safeParse(examineEvent, event);
     if (asked.success) {
       const { customer, accountId } = asked.data.examine;

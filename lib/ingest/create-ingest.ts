@@ -4,6 +4,7 @@ import { createBreaker } from '../evaluate/breaker.ts';
 import { createPointRecorder } from '../evaluate/point-recorder.ts';
 import { answerErrors } from '../http/answer-errors.ts';
 import { jsonAnswer, readRequest } from '../http/function-url.ts';
+import { noEarlyAnswer } from '../no-early-answer.ts';
 import { createBreakerStore } from '../stores/breaker-store.ts';
 import { createConfigStore } from '../stores/config-store.ts';
 import { createControlStore } from '../stores/control-store.ts';
@@ -46,7 +47,7 @@ export function createIngest(system: IngestSystem) {
     tokens: createTokenAuthority(createTokenStore(table), clock, random),
     groups: createGroupWatcher(configs, clock),
   };
-  return middy<LambdaFunctionURLEvent, LambdaFunctionURLResult>()
+  return middy<LambdaFunctionURLEvent, LambdaFunctionURLResult>(noEarlyAnswer)
     .use(answerErrors(journal, 'Send the same report again: it counts once.'))
     .handler(async (event) => {
       const { method, path, body } = readRequest(event);

@@ -2,6 +2,7 @@ import middy from '@middy/core';
 import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda';
 import type { CustomerAws } from '../accounts/customer-aws.ts';
 import { createBreaker } from '../evaluate/breaker.ts';
+import { noEarlyAnswer } from '../no-early-answer.ts';
 import { createAccountStore } from '../stores/account-store.ts';
 import { fromAttributeValues } from '../stores/attribute-value.ts';
 import { createBreakerStore } from '../stores/breaker-store.ts';
@@ -46,7 +47,7 @@ export function createScale(system: ScaleSystem) {
     accounts: createAccountStore(table, { onUnreadable }),
   };
   /** Records of one item in their order, different items side by side; the first that fails holds back those after it. */
-  return middy<DynamoDBStreamEvent, DynamoDBBatchResponse>().handler(async (event) => {
+  return middy<DynamoDBStreamEvent, DynamoDBBatchResponse>(noEarlyAnswer).handler(async (event) => {
     const lanes = new Map<string, DynamoDBStreamEvent['Records']>();
     const given: Partial<DynamoDBStreamEvent> | null = event;
     for (const record of Array.isArray(given?.Records) ? given.Records : []) {

@@ -3,6 +3,7 @@ import * as z from 'zod/mini';
 import type { CustomerAws } from '../accounts/customer-aws.ts';
 import { createBreaker } from '../evaluate/breaker.ts';
 import { createPointRecorder } from '../evaluate/point-recorder.ts';
+import { noEarlyAnswer } from '../no-early-answer.ts';
 import { safeParse } from '../safe-parse.ts';
 import { createAccountStore } from '../stores/account-store.ts';
 import { createBreakerStore } from '../stores/breaker-store.ts';
@@ -52,7 +53,7 @@ export function createTick(system: TickSystem) {
     points: createPointRecorder(createPointStore(table, { clock, days: system.historyDays }), journal, system.pointMs),
     accounts: createAccountStore(table, { onUnreadable }),
   };
-  return middy<unknown, void>().handler(async (event) => {
+  return middy<unknown, void>(noEarlyAnswer).handler(async (event) => {
     const shard = safeParse(shardEvent, event);
     if (shard.success) return lookAtWatches(deps, shard.data.watches);
     await runTick({ watches, clock, look: (keys) => lookAtWatches(deps, keys), fanOut: (keys) => system.fanOut({ watches: keys }) });

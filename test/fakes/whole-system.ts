@@ -51,6 +51,8 @@ export function wholeSystem(
     readonly reportsUrl?: string;
     /** What stands between a function and the table, such as faults or a record of its calls. */
     readonly tableOf?: (name: FunctionName, table: Table) => Table;
+    /** What each invocation is told that it has left; half a minute unless said. */
+    readonly remainingMs?: number;
   } = {},
 ) {
   const clock = createVirtualClock(T0);
@@ -79,7 +81,7 @@ export function wholeSystem(
   const aws = fakeCustomerAws();
   const accountAws = fakeAccountAws(() => clock.now());
   const base = { table, clock, random, journal, historyDays: 30, dueShards: 1, customerAws: aws };
-  const context = lambdaContext('test', 'test', 30_000, () => clock.now());
+  const context = lambdaContext('test', 'test', options.remainingMs ?? 30_000, () => clock.now());
   const tableOf = (name: FunctionName): Table => options.tableOf?.(name, table) ?? table;
   const ingest = createIngest({ ...base, table: tableOf('ingest') });
   const scale = createScale({ ...base, table: tableOf('scale') });

@@ -1,6 +1,8 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { createHistoryStore } from '../../lib/stores/history-store.ts';
 import { createMemoryTable } from '../../lib/stores/memory-table.ts';
+import type { Table } from '../../lib/stores/table.ts';
 import { createVirtualClock } from '../../lib/virtual-clock.ts';
 import { aPolicy } from '../builders/policies.ts';
 import { aStoredDecision, aStoredHold } from '../builders/records.ts';
@@ -182,5 +184,29 @@ describe('what the simulation of the whole system found', () => {
     expect(answer.status).toBeGreaterThanOrEqual(500);
     expect(late).toEqual([]);
     expect(system.table.items().some(({ sk }) => sk === 'config#worker')).toBe(false);
+  });
+
+  // Lambda ends such a function with its environment. Answered just before, the rest of it went on in the next invocation: seed 105569.
+  it.each(['ingest', 'tick', 'collect', 'admin'] as const)('%s gives no answer of its own when its time is over', async (name) => {
+    const never = new Promise<never>(() => undefined);
+    let hangs = false;
+    const tableOf = (of: string, table: Table): Table =>
+      of === name ? new Proxy(table, { get: (...given) => (hangs ? () => never : Reflect.get(...given)) }) : table;
+    const system = wholeSystem({ tableOf, remainingMs: 60 });
+    await system.connect();
+    system.aws.put({ arn: WEB, desired: 2, running: 2 });
+    const { tokens } = await system.apply([{ customer: 'acme', name: 'web', group: 'shop', arn: WEB, policy: aPolicy({ min: 1 }) }]);
+    hangs = true;
+    const work = {
+      ingest: () => system.report(tokens.get('web') ?? '', webReport(system.clock.now(), [900])),
+      tick: () => system.tick(),
+      collect: () => system.collect(),
+      admin: () => system.api('GET', '/v1/services'),
+    };
+    const ended = work[name]().then(
+      () => 'answered',
+      () => 'failed',
+    );
+    expect(await Promise.race([ended, sleep(150, 'still at work')])).toBe('still at work');
   });
 });
