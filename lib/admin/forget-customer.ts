@@ -45,9 +45,7 @@ export async function forgetCustomer(
   const summary = `Deleted what was stored of customer ${customer}.`;
   return recorded(deps, [{ customer: null, what: 'customer', summary, before: null, after: null }], async () => {
     for (const { accountId } of accounts) await deps.accounts.remove(customer, accountId);
-    // After the accounts: what an apply stores later than this list it takes away itself (demand-connected.ts).
-    const left = await deps.configs.ofCustomer(customer);
-    const some = left.slice(0, SERVICES_AT_ONCE);
+    const some = configs.slice(0, SERVICES_AT_ONCE);
     for (const config of some) {
       const { name } = config;
       for (const { keyId } of await deps.tokenStore.ofService(customer, name)) await deps.tokenStore.remove(customer, name, keyId);
@@ -55,7 +53,7 @@ export async function forgetCustomer(
       // Its name stays for what it has left behind to be found by.
       await deps.configs.remove(customer, name);
     }
-    if (some.length < left.length) return { customer, done: false };
+    if (some.length < configs.length) return { customer, done: false };
     if ((await deps.customerData.removeSome(customer, ITEMS_AT_ONCE)) === 'more') return { customer, done: false };
     await deps.configs.forgetCustomer(customer);
     return { customer, done: true };
