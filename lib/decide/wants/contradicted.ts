@@ -15,6 +15,6 @@ export function contradicted({ series }: TargetSignals, topMs: number, enough: n
     const { valueMs = 0 } = slot;
     const before = all[i - 1]?.valueMs ?? 0;
     const comesOrGoes = before > topMs && Math.abs(valueMs - before) > STEADY * valueMs;
-    return facts.now - slot.at <= windowMs && valueMs > topMs && !comesOrGoes && (tasksIn(slot, facts, true) ?? 0) >= enough;
+    return facts.now - slot.at <= windowMs && valueMs > topMs && !comesOrGoes && (tasksIn(slot, facts, { least: true }) ?? 0) >= enough;
   });
 }

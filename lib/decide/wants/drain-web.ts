@@ -6,6 +6,7 @@ import type { Learned } from '../memory.ts';
 import type { TargetSignals } from '../observation.ts';
 import { amount, duration, percent, tasks } from '../sentence.ts';
 import { wholeTasks } from '../whole-tasks.ts';
+import { backlogAhead } from './backlog-ahead.ts';
 import { contradicted } from './contradicted.ts';
 import { headroomOf, LEAST_HEADROOM } from './headroom.ts';
 import { belowRange, type RangeReading, rangeWant, verdict } from './range.ts';
@@ -21,11 +22,11 @@ export const MARGIN = 0.2;
 const REPORT_LAG_MS = 15_000;
 
 /**
- * Sizing by queueing theory: `c = ⌈max(N(h·λ_max·S), S·(λ̂ + max(0, Q̂ − Q*)/T)) ÷ k⌉`. N is the least number of
+ * Sizing by queueing theory: `c = ⌈max(N(h·λ_max·S), S·(λ̂ + B/T)) ÷ k⌉`. N is the least number of
  * requests served at once for which the share of requests over the target stays what the target
  * allows (Erlang C), λ_max the most that arrived within the window of scale-in, or is expected when tasks ordered now are up, h the
- * headroom that the service's own misses have taught, λ̂ what arrives now, Q̂ the backlog, Q* that which the target allows, T the time to
- * drain it, k what one task serves at once.
+ * headroom that the service's own misses have taught, λ̂ what arrives now, B the backlog that there will be, beyond what the target allows,
+ * when tasks ordered now are up, T the time to drain it, k what one task serves at once.
  * While the target is missed, it wants at least what `range` wants: the model never overrules it.
  */
 export function drainWebWant(
@@ -57,7 +58,7 @@ export function drainWebWant(
   const needed = servers / k;
   // What waits now, not what waited within the window.
   const waitingMs = range.newest ?? range.value;
-  const excess = (arrivals * Math.max(0, waitingMs - range.top)) / 1_000;
+  const excess = backlogAhead((arrivals * Math.max(0, waitingMs - range.top)) / 1_000, arrivals, perRequest, facts);
   const drainS = Math.max(DRAIN_MS / 1_000, arrivals > 0 ? excess / (MOST_DRAIN * arrivals) : 0);
   const count = wholeTasks(Math.max(needed, perRequest * (arrivals + excess / drainS)));
   const base = wholeTasks(needed);

@@ -31,11 +31,14 @@ export function jobsPerTask(signals: TargetSignals, before: Learned | null, fact
   return { value, before: before?.value ?? 0, at: newest.at, proven: true, load: { rate: load.arrivals, at: newest.at } };
 }
 
+/** Rates are over several slots: a task that is up early for a part of one hardly shows, and slots are few. */
+const tasksOver = (slot: SlotPoint, facts: Facts) => tasksIn(slot, facts, { notUpShare: 0.5 });
+
 /** Jobs per second and task over the slots through which as many tasks worked, where they are long enough. */
 function rateOf(signals: TargetSignals, newest: SlotPoint, facts: Facts): number | undefined {
-  const tasks = tasksIn(newest, facts);
+  const tasks = tasksOver(newest, facts);
   if (tasks === undefined) return undefined;
-  const since = signals.series.findLast((slot) => slot.at < newest.at && tasksIn(slot, facts) !== tasks)?.at;
+  const since = signals.series.findLast((slot) => slot.at < newest.at && tasksOver(slot, facts) !== tasks)?.at;
   const load = jobLoad(signals.series, facts.now, since === undefined ? 0 : since + 1);
   if ('missing' in load || !load.saturated || load.span < LEAST_SPAN_S || load.arrivals === undefined) return undefined;
   const rate = (load.arrivals - load.growth) / tasks;

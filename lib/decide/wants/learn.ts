@@ -72,7 +72,7 @@ function requestsPerTask(target: RequestQueueTimeTarget, signals: TargetSignals,
   const [previous, newest] = completeSlots(signals.series, facts.now).slice(-2);
   if (newest === undefined || newest.at <= (before?.at ?? 0)) return before;
   const queueMs = queueTime(newest, signals, facts);
-  const tasks = tasksIn(newest, facts, queueMs !== undefined && queueMs > target.topMs);
+  const tasks = tasksIn(newest, facts, { least: queueMs !== undefined && queueMs > target.topMs });
   const work = workPerTask(newest, tasks);
   if (tasks === undefined || work === undefined || queueMs === undefined) return before;
   const known = before?.value ?? 0;
@@ -89,7 +89,8 @@ function requestsPerTask(target: RequestQueueTimeTarget, signals: TargetSignals,
   const least = previous?.valueMs === undefined ? 0 : Math.min(previous.valueMs, queueMs, 2 * queueMs - previous.valueMs);
   const saturated = least > Math.max(2 * topMs, serviceMs);
   // A queue that comes or goes misses the target for what changed: what goes now says nothing of the limit.
-  const changing = previous?.valueMs !== undefined && (previous.valueMs <= topMs || queueMs < previous.valueMs);
+  const changing =
+    previous?.valueMs !== undefined && (queueMs < previous.valueMs || (previous.valueMs <= topMs && !removed(newest, facts)));
   if (!saturated && (changing || (proven && !headroomSpent(before ?? {}, newest.at)))) return before;
   const limit = saturated ? work : (serversFor(work * tasks, serviceMs, topMs, MARGIN * (1 - percentile / 100)) / tasks) * 0.98;
   // Doubted again, what is known has proved too much itself: it falls step by step instead.
@@ -98,6 +99,10 @@ function requestsPerTask(target: RequestQueueTimeTarget, signals: TargetSignals,
   if (proven && Math.abs(known - value) <= known * (WORTH / 3)) return before;
   return { ...before, value, before: proven ? known : 0, at: newest.at, proven: true };
 }
+
+/** Tasks went in the slot or right before it: a queue that comes with it came for that, not for what arrives. */
+const removed = (slot: SlotPoint, { memory }: Facts): boolean =>
+  memory.changes.some(({ at, from, to }) => to < from && Math.abs(at - slot.at) < SLOT_MS);
 
 /** What a saturated slot shows is the limit itself: the known one goes half way to it, either way. Others only lower it. */
 function limitFrom(limit: number, { known, proven, saturated }: { known: number; proven: boolean; saturated: boolean }): number {

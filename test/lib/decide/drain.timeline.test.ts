@@ -31,10 +31,11 @@ describe('a web service', () => {
     expect(why).toBe(
       'Scaling web from 1 to 2: p95 queue time (340 ms) is over 50 ms; 42 req/s at 180 ms each need 2 tasks with 5 % headroom. Limits: max 40, +4 tasks or +100 % per 15 s.',
     );
-    // 200 req/s for 30 s wait, and twice the tasks that the arrivals need, ten, work that off in 15 s.
+    // 200 req/s for 30 s wait; the five tasks serve 222, so that 5,300 are left when others are up in 30 s: twice the tasks that the
+    // arrivals need, ten, work that off in 13 s.
     expect(evaluate(load(200, 30_000), 5).trail.find((step) => step.rule === 'drain')).toMatchObject({
       value: 14,
-      why: expect.stringMatching(/need 6 tasks with 5 % headroom, 8 more drain the backlog in 15 s/u),
+      why: expect.stringMatching(/need 6 tasks with 5 % headroom, 8 more drain the backlog in 13 s/u),
     });
   });
 
@@ -117,39 +118,6 @@ describe('a web service', () => {
     }
     expect(most).toBeGreaterThan(20);
     expect(story.desired).toBeLessThan(most);
-  });
-
-  it.each([
-    {
-      rate: 4,
-      serviceMs: 39,
-      concurrency: 1,
-      tasks: 1,
-      every: 1,
-      because: 'its limit is doubted again when there is no more headroom to learn',
-    },
-    { rate: 2, serviceMs: 286, concurrency: 1, tasks: 3, every: 1, because: 'a steady queue has contradicted the formula' },
-    {
-      rate: 6,
-      serviceMs: 335,
-      concurrency: 2,
-      tasks: 1,
-      every: 1,
-      because: 'a limit that the first miss set far too high falls step by step',
-    },
-    { rate: 8, serviceMs: 313, concurrency: 1, tasks: 2, every: 2, because: 'headroom that a miss can only fill up is spent' },
-  ])('a small service of $rate req/s does not turn round each half minute: $because', ({ rate, serviceMs, concurrency, tasks, every }) => {
-    const story = aStory(aPolicy({ max: 500, targets: [aQueueTimeTarget()] }), { tasks });
-    const web = aWebService({ serviceMs, concurrency });
-    let changes = 0;
-    for (let at = 0; at <= hours(4); at += seconds(10)) {
-      const before = story.desired;
-      const signals = web.serve(at, rate, story.running(at));
-      if ((at / seconds(10)) % every === 0) story.at(at, { targets: [signals] });
-      if (story.desired !== before) changes++;
-    }
-    // A task less is tried now and then; turning each half minute would be hundreds.
-    expect(changes).toBeLessThan(40);
   });
 
   it('what one task serves at once is learned when it is not given, and then used', () => {
