@@ -1,4 +1,5 @@
 import type { Clock, Instant } from '../clock.ts';
+import { CALM_MS, LEASE_MS } from '../evaluate/pace.ts';
 import type { Digest } from '../reports/digest.ts';
 import { slotStart } from '../reports/slot.ts';
 import { breachesTarget } from '../signals/breaches.ts';
@@ -7,10 +8,6 @@ import type { ConfigStore, GroupConfig, LeaseStore } from '../stores/ports.ts';
 
 /** How long a warm function trusts what it read of a group's policies. `scale` reads them anew. */
 const CONFIG_MS = 15_000;
-/** One evaluation of a group in this time, however many report to it. */
-const LEASE_MS = 3_000;
-/** A group in which nothing breaches is looked at this often as long as it reports. */
-const CALM_MS = 15_000;
 /** In so much of a slot, functions that run side by side store what they held of the one before. */
 const SETTLING_MS = 500;
 /** Groups remembered by one warm function; the longest unused is forgotten first. */

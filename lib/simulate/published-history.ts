@@ -9,7 +9,7 @@ interface Kept {
   t: number;
   published: boolean;
   sample: SecondSample;
-  readonly waits: { ms: number[]; buckets: number[]; weights: number[]; length: number };
+  readonly waits: { ms: number[]; buckets: number[]; weights: number[]; length: number; longestMs: number };
 }
 
 /** The last hour of what was measured, second by second, in memory that does not grow. */
@@ -22,15 +22,18 @@ export class PublishedHistory implements History {
     const place = t % KEPT_SECONDS;
     let kept = this.#kept[place];
     if (kept === undefined) {
-      kept = { t, published, sample, waits: { ms: [], buckets: [], weights: [], length: 0 } };
+      kept = { t, published, sample, waits: { ms: [], buckets: [], weights: [], length: 0, longestMs: 0 } };
       this.#kept[place] = kept;
     }
     kept.t = t;
     kept.published = published;
     kept.sample = sample;
     kept.waits.length = published ? waits.length : 0;
+    kept.waits.longestMs = 0;
     for (let i = 0; i < kept.waits.length; i++) {
-      kept.waits.ms[i] = waits.ms[i] as number;
+      const ms = waits.ms[i] as number;
+      if (ms > kept.waits.longestMs) kept.waits.longestMs = ms;
+      kept.waits.ms[i] = ms;
       kept.waits.buckets[i] = waits.buckets[i] as number;
       kept.waits.weights[i] = waits.weights[i] as number;
     }
@@ -41,7 +44,16 @@ export class PublishedHistory implements History {
     return kept?.t === t && kept.published ? kept.sample : undefined;
   }
 
-  queueTimes(from: number, to: number): QueueTimes | undefined {
+  longestMs(from: number, to: number): number {
+    let longest = 0;
+    for (let t = from; t < to; t++) {
+      const kept = this.#kept[((t % KEPT_SECONDS) + KEPT_SECONDS) % KEPT_SECONDS];
+      if (kept?.t === t && kept.waits.longestMs > longest) longest = kept.waits.longestMs;
+    }
+    return longest;
+  }
+
+  queueTimes(from: number, to: number, share?: (t: number) => number): QueueTimes | undefined {
     let published = false;
     const merged = this.#merged;
     merged.clear();
@@ -50,7 +62,9 @@ export class PublishedHistory implements History {
       if (kept?.t !== t || !kept.published) continue;
       published = true;
       const { ms, buckets, weights, length } = kept.waits;
-      for (let i = 0; i < length; i++) merged.add(ms[i] as number, buckets[i] as number, weights[i] as number);
+      const part = share === undefined ? 1 : share(t);
+      if (part <= 0) continue;
+      for (let i = 0; i < length; i++) merged.add(ms[i] as number, buckets[i] as number, (weights[i] as number) * part);
     }
     if (!published) return undefined;
     // Each answer stands alone: a scaler may ask for several before it uses them.

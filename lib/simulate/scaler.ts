@@ -40,8 +40,13 @@ export interface QueueTimes {
 export interface History {
   /** Seconds [from, to) that lie in the published past; missing where a fault ate them. */
   second(t: number): SecondSample | undefined;
-  /** Queue times of requests begun in [from, to); undefined where nothing was published. */
-  queueTimes(from: number, to: number): QueueTimes | undefined;
+  /**
+   * Queue times of requests begun in [from, to); undefined where nothing was published.
+   * @param share how much of a second counts, 0..1; absent: all of each.
+   */
+  queueTimes(from: number, to: number, share?: (t: number) => number): QueueTimes | undefined;
+  /** The longest of them, ms; 0 where nothing was published. */
+  longestMs(from: number, to: number): number;
 }
 
 export interface ScalerView {

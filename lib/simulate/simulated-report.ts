@@ -1,7 +1,7 @@
 import type { Instant } from '../clock.ts';
 import type { Digest, QueueReadings } from '../reports/digest.ts';
 import { BUCKETS, EMPTY_SKETCH, type Sketch } from '../reports/sketch.ts';
-import { SLOT_MS } from '../reports/slot.ts';
+import { SLOT_MS, slotStart } from '../reports/slot.ts';
 import type { ObservedReport } from '../signals/observed-report.ts';
 import type { History, Scenario, SecondSample } from './scaler.ts';
 import { bucketOf } from './wait-buckets.ts';
@@ -12,32 +12,41 @@ const MAX_REQUEST_MS = 10 * 60_000;
 const LONGEST_BUCKET = bucketOf(MAX_REQUEST_MS);
 const NO_NETWORK_TIME = { count: 0, sum: 0, max: 0 };
 
+/** One report of a part of the tasks, of the ten seconds before it. */
+export interface SentReport {
+  /** Simulated seconds. */
+  readonly at: number;
+  /** Share of the tasks that report then, 0..1. */
+  readonly share: number;
+}
+
+/** Who measures what, and under which names it is reported. */
+export interface Reported {
+  readonly scenario: Scenario;
+  readonly service: string;
+  /** Names of the queues; the jobs are in the first, and the others are empty. */
+  readonly queues: readonly string[];
+  /** The instant of second 0. */
+  readonly epoch: Instant;
+}
+
 /**
- * The report of one slot, as the adapters of all tasks together send it at the slot's end: sketches add up over processes, so one
- * reporter stands for all.
- * @param queues names of the queues; the jobs are in the first, and the others are empty.
- * @param from start of the slot, simulated seconds. @param epoch the instant of second 0.
+ * Reports as the adapters of some of the tasks send them, put together: sketches add up over processes. All requests are spread evenly over
+ * the tasks.
+ * @param sent reports of one slot, in the order of time.
  * @returns undefined where nobody reports: measurements lost, or no task to send them. Of jobs, the app that enqueues them reports, too.
  */
-export function slotReport(
-  scenario: Scenario,
-  history: History,
-  service: string,
-  queues: readonly string[],
-  from: number,
-  epoch: Instant,
-): ObservedReport | undefined {
-  const seconds: SecondSample[] = [];
-  for (let t = from; t < from + SLOT_S; t++) {
-    const second = history.second(t);
-    if (second !== undefined) seconds.push(second);
-  }
-  const last = seconds.at(-1);
-  if (last === undefined) return undefined;
-  const slotAt = epoch + from * 1_000;
-  const base = slotAt + SLOT_MS - 1;
-  const digest = scenario.kind === 'jobs' ? queueDigest(queues, last, base) : webDigest(scenario, history, seconds, from, base);
-  return digest && { service, reporter: 'all', slotAt, digest };
+export function reportOf(reported: Reported, history: History, sent: readonly SentReport[]): ObservedReport | undefined {
+  const { scenario, service, queues, epoch } = reported;
+  const [first, last] = [sent[0], sent.at(-1)];
+  if (first === undefined || last === undefined) return undefined;
+  const base = epoch + last.at * 1_000 - 1;
+  const reporter = sent.length === 1 ? `at ${last.at % SLOT_S}` : 'all';
+  const about = { service, reporter, slotAt: slotStart(base) };
+  const newest = history.second(last.at - 1);
+  if (scenario.kind === 'jobs') return newest && { ...about, digest: queueDigest(queues, newest, base) };
+  const digest = webDigest(scenario, history, sent, base);
+  return digest && { ...about, digest };
 }
 
 function queueDigest(queues: readonly string[], { oldestMs, waiting, inService }: SecondSample, at: Instant): Digest {
@@ -49,21 +58,30 @@ function queueDigest(queues: readonly string[], { oldestMs, waiting, inService }
   return { base: at, continued: false, web: [], queues: new Map(queues.map((name, i) => [name, readings(i === 0 ? 1 : 0)])) };
 }
 
-function webDigest(
-  scenario: Scenario,
-  history: History,
-  seconds: readonly SecondSample[],
-  from: number,
-  base: Instant,
-): Digest | undefined {
-  if (seconds.every((second) => second.running === 0)) return undefined;
-  const queueTime = withoutGarbled(history.queueTimes(from, from + SLOT_S)?.sketch?.() ?? EMPTY_SKETCH);
-  const finished = Math.round(seconds.reduce((sum, second) => sum + second.finished, 0));
+function webDigest(scenario: Scenario, history: History, sent: readonly SentReport[], base: Instant): Digest | undefined {
+  const [from, to] = [(sent[0] as SentReport).at - SLOT_S, (sent.at(-1) as SentReport).at];
+  const share = (t: number) => sent.reduce((sum, report) => (t < report.at && t >= report.at - SLOT_S ? sum + report.share : sum), 0);
+  let seconds = 0;
+  let measured = 0;
+  let serving = false;
+  let finished = 0;
+  let busy = 0;
+  for (let t = from; t < to; t++) {
+    const second = history.second(t);
+    if (second === undefined) continue;
+    measured++;
+    const part = share(t);
+    seconds += part;
+    serving ||= second.running > 0;
+    finished += second.finished * part;
+    busy += second.busyShare * part;
+  }
+  if (measured === 0 || !serving) return undefined;
+  const queueTime = withoutGarbled(history.queueTimes(from, to, share)?.sketch?.() ?? EMPTY_SKETCH);
   const digest = { base, continued: false, queues: new Map() };
   if (finished === 0 && queueTime.count === 0) return { ...digest, web: [] };
-  const busy = seconds.reduce((sum, second) => sum + second.busyShare, 0) / seconds.length;
   // A process is in use while any of its places is.
-  const utilization = { value: 1 - (1 - busy) ** scenario.concurrency, at: base };
+  const utilization = { value: 1 - (1 - busy / seconds) ** scenario.concurrency, at: base };
   const appTime = sketchOfSame(scenario.serviceMs, finished);
   return { ...digest, utilization, web: [{ step: 0, queueTime, appTime, networkTime: NO_NETWORK_TIME }] };
 }

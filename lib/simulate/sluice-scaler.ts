@@ -2,19 +2,18 @@ import type { Instant } from '../clock.ts';
 import { decide } from '../decide/decide.ts';
 import type { BoundsInterval, Observation, StateReading } from '../decide/observation.ts';
 import { inFlight, newControl, nextControl } from '../evaluate/next-control.ts';
+import { CALM_MS, LEASE_MS } from '../evaluate/pace.ts';
 import { expandSchedules } from '../policy/calendar.ts';
 import { parsePolicyFile } from '../policy/parse-policy-file.ts';
 import type { Policy, ServiceConfig } from '../policy/policy.ts';
-import { SLOT_MS } from '../reports/slot.ts';
 import type { Control } from '../stores/records.ts';
 import { nextLook } from '../tick/next-look.ts';
 import { createObserver } from './observer.ts';
+import { createReporters } from './reporters.ts';
 import type { Scaler, ScalerView, Scenario } from './scaler.ts';
-import { slotReport } from './simulated-report.ts';
 
 /** Second 0 of every trace: a Monday, midnight UTC, so that schedules mean something. */
 export const EPOCH: Instant = Date.UTC(2024, 0, 1);
-const EVERY_S = SLOT_MS / 1_000;
 const HOUR = 3_600_000;
 /** A decision takes effect after this, and production looks again so long after it. */
 const WRITE_MS = 2_000;
@@ -42,14 +41,15 @@ export function defaultService({ kind, min, max, sloMs }: Scenario): ServiceConf
  * Sluice itself: the `decide` of production with the memory it leaves, over what production would have seen by then: the signals of the
  * stored reports of the last five minutes, and ECS's state as it was last looked at. What is kept between decisions is in the table,
  * so that a cold start forgets nothing.
- * @param config what it runs with; its mode is ignored, a simulated service always acts.
+ * @param config what it runs with; its mode is ignored, a simulated service always acts. @param onEvaluation told of each one.
  */
-export function sluiceScaler(scenario: Scenario, config: ServiceConfig = defaultService(scenario)): Scaler {
+export function sluiceScaler(scenario: Scenario, config: ServiceConfig = defaultService(scenario), onEvaluation?: () => void): Scaler {
   const policy: Policy = { ...config.policy, mode: 'on' };
   const about = { ...config, policy };
-  const queues = queuesOf(policy);
   let control: Control = newControl(config.customer, config.group, config.name);
+  const reporters = createReporters({ scenario, service: config.name, queues: queuesOf(policy), epoch: EPOCH }, policy);
   const observe = createObserver(policy, config.name);
+  let evaluatedAt = 0;
   let lookAt = 0;
   let decisions = 0;
   let seenAtDecision: { running: number; pending: number } = { running: 0, pending: 0 };
@@ -61,6 +61,7 @@ export function sluiceScaler(scenario: Scenario, config: ServiceConfig = default
     const { decision, act, ...rest } = control;
     if (act === undefined || decision?.kind !== 'scale') return;
     const at = decision.at + WRITE_MS;
+    if (EPOCH + view.now * 1_000 <= at) return;
     const outcome = { decision: act, at, desiredCount: decision.to };
     if (view.desired !== decision.to) {
       control = { ...rest, decision, lastOutcome: { ...outcome, outcome: 'failed', why: 'ECS throttled the change.', desiredCount: null } };
@@ -91,12 +92,16 @@ export function sluiceScaler(scenario: Scenario, config: ServiceConfig = default
 
   return {
     id: 'sluice',
-    everySeconds: EVERY_S,
+    everySeconds: 1,
     why: () => why,
     decide(view) {
       const now = EPOCH + view.now * 1_000;
-      const report = slotReport(scenario, view.history, config.name, queues, view.now - EVERY_S, EPOCH);
-      const { targets, lastReportAt } = observe(report, now);
+      const breached = reporters.report(view.now, view.running, view.history);
+      const pause = breached ? LEASE_MS : CALM_MS;
+      if (now < lookAt && now - evaluatedAt < pause) return undefined;
+      evaluatedAt = now;
+      onEvaluation?.();
+      const { targets, lastReportAt } = observe(reporters.slots(view.now, view.history), now);
       settle(view);
       const seen = now >= lookAt ? { state: stateOf(view, now), problem: null } : undefined;
       const pending = inFlight(control, now);

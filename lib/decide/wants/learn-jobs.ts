@@ -31,8 +31,8 @@ export function jobsPerTask(signals: TargetSignals, before: Learned | null, fact
   return { value, before: before?.value ?? 0, at: newest.at, proven: true, load: { rate: load.arrivals, at: newest.at } };
 }
 
-/** Rates are over several slots: a task that is up early for a part of one hardly shows, and slots are few. */
-const tasksOver = (slot: SlotPoint, facts: Facts) => tasksIn(slot, facts, { notUpShare: 0.5 });
+/** A depth is of one moment. Rates are over several slots: a task that is up early for a part of one hardly shows, and slots are few. */
+const tasksOver = (slot: SlotPoint, facts: Facts) => tasksIn(slot, facts, { notUpShare: 0.5, reachesBackMs: 0 });
 
 /** Jobs per second and task over the slots through which as many tasks worked, where they are long enough. */
 function rateOf(signals: TargetSignals, newest: SlotPoint, facts: Facts): number | undefined {

@@ -14,6 +14,10 @@ import { completeSlots, SLOT_MS } from './web-load.ts';
 const LEAST_SHARE = 0.5;
 /** A change by less is not worth storing. */
 const WORTH = 0.03;
+/** A queue that is so many times as long as in the slot before grows. */
+const GROWS = 2;
+/** Requests differ by so much from slot to slot by chance. */
+const SAME_LOAD = 1.1;
 /** The limit falls by no more than that at once, and rises by 2 % in two hours. */
 const LARGEST_FALL = 0.8;
 const RISE = 1.02;
@@ -69,15 +73,18 @@ function newestSlot(signals: TargetSignals | undefined, facts: Facts): SlotPoint
  * is not paid for for ever.
  */
 function requestsPerTask(target: RequestQueueTimeTarget, signals: TargetSignals, before: Learned | null, facts: Facts): Learned | null {
-  const [previous, newest] = completeSlots(signals.series, facts.now).slice(-2);
+  const slots = completeSlots(signals.series, facts.now);
+  const [previous, newest] = slots.slice(-2);
   if (newest === undefined || newest.at <= (before?.at ?? 0)) return before;
   const queueMs = queueTime(newest, signals, facts);
-  const tasks = tasksIn(newest, facts, { least: queueMs !== undefined && queueMs > target.topMs });
-  const work = workPerTask(newest, tasks);
-  if (tasks === undefined || work === undefined || queueMs === undefined) return before;
+  const load = workOf(newest);
+  if (load === undefined || queueMs === undefined) return before;
   const known = before?.value ?? 0;
   const proven = before?.proven ?? false;
+  const tasks = tasksIn(newest, facts);
   if (queueMs <= target.topMs) {
+    if (tasks === undefined) return before;
+    const work = load / tasks;
     if (work > known * (1 + WORTH)) return { ...before, value: work, before: known, at: newest.at, proven };
     const risen = proven && newest.at - (before?.at ?? 0) >= RISE_EVERY_MS && work > 0;
     return risen ? { ...before, value: known * RISE, before: known, at: newest.at, proven } : before;
@@ -90,9 +97,14 @@ function requestsPerTask(target: RequestQueueTimeTarget, signals: TargetSignals,
   const saturated = least > Math.max(2 * topMs, serviceMs);
   // A queue that comes or goes misses the target for what changed: what goes now says nothing of the limit.
   const changing =
-    previous?.valueMs !== undefined && (queueMs < previous.valueMs || (previous.valueMs <= topMs && !removed(newest, facts)));
+    previous?.valueMs !== undefined &&
+    (queueMs < previous.valueMs || (previous.valueMs <= topMs ? !removed(newest, previous, facts) : queueMs > GROWS * previous.valueMs));
   if (!saturated && (changing || (proven && !headroomSpent(before ?? {}, newest.at)))) return before;
-  const limit = saturated ? work : (serversFor(work * tasks, serviceMs, topMs, MARGIN * (1 - percentile / 100)) / tasks) * 0.98;
+  // What those that stayed cannot carry is a limit all the same; what they do is told by a slot that tells of them alone.
+  const limited = saturated ? tasks : tasksIn(newest, facts, { least: true });
+  if (limited === undefined) return before;
+  const limit =
+    (saturated ? fullLoad(slots, load, topMs) : serversFor(load, serviceMs, topMs, MARGIN * (1 - percentile / 100)) * 0.98) / limited;
   // Doubted again, what is known has proved too much itself: it falls step by step instead.
   if (limit < Math.max(1, known) * LEAST_SHARE && (saturated || !proven)) return before;
   const value = limitFrom(limit, { known, proven, saturated });
@@ -100,8 +112,23 @@ function requestsPerTask(target: RequestQueueTimeTarget, signals: TargetSignals,
   return { ...before, value, before: proven ? known : 0, at: newest.at, proven: true };
 }
 
-/** Tasks went in the slot or right before it: a queue that comes with it came for that, not for what arrives. */
-const removed = (slot: SlotPoint, { memory }: Facts): boolean =>
+/**
+ * What the tasks do when all of them have all the work that they can do. A task's report reaches ten seconds back, and where tasks report each
+ * at a time of its own, part of what the newest slot tells is from before requests began to queue: as long ago as the queue, by its growth, took to
+ * become as long as it was at the end of the slot before. Of reports spread evenly that part is half the square of what is missing.
+ */
+function fullLoad(slots: readonly SlotPoint[], load: number, topMs: number): number {
+  const [earlier, previous, newest] = slots.slice(-3);
+  if (newest === undefined || (earlier?.valueMs ?? topMs) > topMs) return load;
+  const growth = ((newest.valueMs ?? 0) - (previous?.valueMs ?? 0)) / SLOT_MS;
+  const lastedMs = growth > 0 ? Math.min(SLOT_MS, (previous?.valueMs ?? 0) / growth) : SLOT_MS;
+  const before = (((SLOT_MS - lastedMs) / SLOT_MS) ** 2 / 2) * (1 - 1 / Math.max(1, newest.reports));
+  return (load - before * ((earlier && workOf(earlier)) ?? 0)) / (1 - before);
+}
+
+/** Tasks went in the slot or right before it, and no more came in than before: a queue that comes then came for that. */
+const removed = (slot: SlotPoint, previous: SlotPoint, { memory }: Facts): boolean =>
+  (slot.requests ?? 0) <= (previous.requests ?? 0) * SAME_LOAD &&
   memory.changes.some(({ at, from, to }) => to < from && Math.abs(at - slot.at) < SLOT_MS);
 
 /** What a saturated slot shows is the limit itself: the known one goes half way to it, either way. Others only lower it. */
@@ -119,7 +146,8 @@ function queueTime(slot: SlotPoint, signals: TargetSignals, facts: Facts): numbe
   return completeSlots(signals.series, facts.now).every((other) => tasksIn(other, facts) === tasks) ? signals.reading.value : undefined;
 }
 
-function workPerTask(slot: SlotPoint, tasks: number | undefined): number | undefined {
-  if (tasks === undefined || slot.requests === undefined || slot.serviceMs === undefined) return undefined;
-  return ((slot.requests / (SLOT_MS / 1_000)) * slot.serviceMs) / 1_000 / tasks;
+/** Requests in progress in the slot, on average (Little's law). */
+function workOf({ requests, serviceMs }: SlotPoint): number | undefined {
+  if (requests === undefined || serviceMs === undefined) return undefined;
+  return ((requests / (SLOT_MS / 1_000)) * serviceMs) / 1_000;
 }

@@ -13,6 +13,8 @@ export interface TasksInOptions {
   readonly least?: boolean;
   /** Share of the median start-up time in which no task is taken to be up. Default 0.4. */
   readonly notUpShare?: number;
+  /** How far before the slot that was measured of which its reports tell, ms. Default: a slot, for each task reports at a time of its own. */
+  readonly reachesBackMs?: number;
 }
 
 /**
@@ -22,7 +24,7 @@ export interface TasksInOptions {
 export function tasksIn(
   slot: SlotPoint,
   { state, memory, startUp }: Facts,
-  { least = false, notUpShare = NOT_UP_SHARE }: TasksInOptions = {},
+  { least = false, notUpShare = NOT_UP_SHARE, reachesBackMs = SLOT_MS }: TasksInOptions = {},
 ): number | undefined {
   if (state.deployment !== 'none') return undefined;
   const end = slot.at + SLOT_MS;
@@ -38,7 +40,7 @@ export function tasksIn(
     const up = raise
       ? Math.min(change.at + startUp.p95Ms, (memory.upAt ?? 0) > change.at ? (memory.upAt ?? 0) : Number.POSITIVE_INFINITY)
       : change.at;
-    if (slot.at >= up || (least && !raise)) break;
+    if (slot.at - reachesBackMs >= up || (least && !raise)) break;
     return undefined;
   }
   return count > 0 && (starting || state.running === state.desired) ? count : undefined;

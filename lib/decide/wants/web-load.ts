@@ -85,6 +85,12 @@ export function peakOf(
   return { arrivals, overMs: now - since + 2 * SLOT_MS >= windowMs ? windowMs : now - since };
 }
 
+function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  const half = (sorted.length - 1) / 2;
+  return ((sorted[Math.floor(half)] ?? 0) + (sorted[Math.ceil(half)] ?? 0)) / 2;
+}
+
 /** Slope of a straight line through the rates, per second, where it is positive and clearly not chance. */
 function growthOf(rates: readonly number[]): number {
   const n = rates.length;
@@ -100,15 +106,18 @@ function growthOf(rates: readonly number[]): number {
   const slope = sxy / sxx;
   const residual = rates.reduce((sum, y, i) => sum + (y - meanY - slope * (i - meanX)) ** 2, 0);
   const error = Math.sqrt(residual / (n - 2) / sxx);
-  return slope > 3 * error && slope > 0 ? slope / (SLOT_MS / 1_000) : 0;
+  // A leap within one or two slots is no trend: the usual change from slot to slot has to show it, too.
+  const changes = rates.slice(1).map((y, i) => y - (rates[i] ?? 0));
+  const usual = median(changes);
+  return slope > 3 * error && usual > 0 ? Math.min(slope, usual) / (SLOT_MS / 1_000) : 0;
 }
 
 /**
  * FIFO: who leaves at t came at t − W(t), so λ = ΔD ÷ (Δt − ΔW) = μ ÷ (1 − dW/dt), D the departures and μ their rate. Taken over
  * the last two complete slots. A slot's percentile is close to the queue time at its end while that rises and at its start while
  * it falls, so the departures of the slots between are those from the second on, or up to the one before the last.
- * Where requests began to queue within the last slot, in the middle of it for all that is known, or after it, what left in that
- * time is taken from the newest rate.
+ * Where requests began to queue within the last slot, or after it, what left in that time is taken from the newest rate. Within the slot they
+ * began as long ago as the queue time at least, and at its start at most: half way between, for all that is known.
  */
 function queueing(slots: readonly SlotPoint[], queueMs: number, topMs: number, now: Instant): { growth: number; through: number } {
   const timed = slots.slice(-2).filter((slot): slot is SlotPoint & { valueMs: number } => slot.valueMs !== undefined);
@@ -125,7 +134,7 @@ function queueing(slots: readonly SlotPoint[], queueMs: number, topMs: number, n
   const before = timed[since - 1];
   if (first === undefined || first === last) {
     if (before === undefined) return flowing(0);
-    return flowing(bounded((last.valueMs - before.valueMs) / (SLOT_MS / 2)));
+    return flowing(bounded((last.valueMs - before.valueMs) / ((SLOT_MS + last.valueMs) / 2)));
   }
   const growth = bounded((last.valueMs - first.valueMs) / (last.at - first.at));
   const between = timed.slice(since).slice(growth < 0 ? 0 : 1, growth < 0 ? -1 : undefined);

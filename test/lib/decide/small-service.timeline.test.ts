@@ -36,7 +36,7 @@ it.each([
     if (story.desired !== before) changes++;
     if (story.desired !== before && at >= hours(2)) late++;
   }
-  // A task less is tried now and then; turning each half minute would be hundreds, and in the last two hours it has come to rest.
+  // A task less is tried now and then; turning each half minute would be hundreds. At rest it is tried once in 17 minutes.
   expect(changes).toBeLessThan(40);
-  expect(late).toBeLessThanOrEqual(8);
+  expect(late).toBeLessThanOrEqual(16);
 });

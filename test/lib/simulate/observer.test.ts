@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { parsePolicyFile } from '../../../lib/policy/parse-policy-file.ts';
 import { observeTargets } from '../../../lib/signals/observe-targets.ts';
-import type { ObservedReport } from '../../../lib/signals/observed-report.ts';
 import { createObserver } from '../../../lib/simulate/observer.ts';
 import { PublishedHistory } from '../../../lib/simulate/published-history.ts';
 import { randomStream } from '../../../lib/simulate/random-stream.ts';
-import { slotReport } from '../../../lib/simulate/simulated-report.ts';
+import type { SlotReports } from '../../../lib/simulate/reporters.ts';
+import { reportOf } from '../../../lib/simulate/simulated-report.ts';
 import { EPOCH } from '../../../lib/simulate/sluice-scaler.ts';
 import { Waits } from '../../../lib/simulate/waits.ts';
 
@@ -26,7 +26,9 @@ describe('an observer that keeps what it knows', () => {
     const history = new PublishedHistory();
     const scenario = { kind, min: 1, max: 9, concurrency: 4, serviceMs: 100, sloMs: 200, startUpMs: 23_000 };
     const observe = createObserver(policy, 'app');
-    const reports: ObservedReport[] = [];
+    const reported = { scenario, service: 'app', queues: ['default'], epoch: EPOCH };
+    let slots: SlotReports[] = [];
+    let looks = 0;
     for (let t = 0; t < 3_000; t++) {
       // Busy, with few requests between 1,000 and 1,600, and without measurements now and then.
       const waits = new Waits();
@@ -44,17 +46,27 @@ describe('an observer that keeps what it knows', () => {
         desired: 3,
       };
       history.add(t, sample, waits, published);
-      if (t % 10 !== 9) continue;
-      const now = EPOCH + (t + 1) * 1_000;
-      const report = slotReport(scenario, history, 'app', ['default'], t - 9, EPOCH);
-      if (report) reports.push(report);
+      // Three tasks, each with its own time, and looks now and then, in the middle of a slot or at its end.
+      const at = t + 1;
+      const now = EPOCH + at * 1_000;
+      const report = at % 10 === 0 || at % 10 === 3 || at % 10 === 6 ? reportOf(reported, history, [{ at, share: 1 / 3 }]) : undefined;
+      if (report) {
+        const last = slots.at(-1);
+        const same = last?.slotAt === report.slotAt;
+        if (same) slots.pop();
+        slots.push({ slotAt: report.slotAt, whole: false, reports: [...(same ? last.reports : []), report] });
+      }
+      slots = slots.filter(({ slotAt }) => slotAt >= now - 300_000).map((slot) => ({ ...slot, whole: slot.slotAt + 10_000 <= now }));
+      if (at % 10 !== 0 && at % 7 !== 0) continue;
       const all = observeTargets(
         policy,
         'app',
-        reports.filter(({ slotAt }) => slotAt >= now - 300_000),
+        slots.flatMap(({ reports }) => reports),
         now,
       );
-      expect(observe(report, now), `second ${t}`).toEqual(all);
+      expect(observe(slots, now), `second ${t}`).toEqual(all);
+      looks++;
     }
+    expect(looks).toBeGreaterThan(600);
   });
 });

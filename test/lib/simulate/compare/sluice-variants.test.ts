@@ -72,7 +72,7 @@ describe('ablations', () => {
   });
 
   test('without pending, every task that was ordered seems to run', () => {
-    const history = { second: () => undefined, queueTimes: () => undefined };
+    const history = { second: () => undefined, queueTimes: () => undefined, longestMs: () => 0 };
     const seen = ablations['sluice-no-pending']?.sees?.({ now: 0, desired: 9, running: 4, pending: 5, deploying: false, history });
     expect(seen).toMatchObject({ desired: 9, running: 9, pending: 0 });
   });

@@ -20,6 +20,7 @@ export function madeHistory(
       if (ms === undefined) return undefined;
       return { count: 100, quantile: () => ms, meanMs: ms, maxMs: ms };
     },
+    longestMs: (from) => queueMs(from) ?? 0,
   };
 }
 
