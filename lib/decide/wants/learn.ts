@@ -100,8 +100,8 @@ function requestsPerTask(target: RequestQueueTimeTarget, signals: TargetSignals,
     previous?.valueMs !== undefined &&
     (queueMs < previous.valueMs || (previous.valueMs <= topMs ? !removed(newest, previous, facts) : queueMs > GROWS * previous.valueMs));
   if (!saturated && (changing || (proven && !headroomSpent(before ?? {}, newest.at)))) return before;
-  // What those that stayed cannot carry is a limit all the same; what they do is told by a slot that tells of them alone.
-  const limited = saturated ? tasks : tasksIn(newest, facts, { least: true });
+  // Where tasks were removed, what those that stayed cannot carry is a limit all the same.
+  const limited = tasks ?? tasksIn(newest, facts, { least: true });
   if (limited === undefined) return before;
   const limit =
     (saturated ? fullLoad(slots, load, topMs) : serversFor(load, serviceMs, topMs, MARGIN * (1 - percentile / 100)) * 0.98) / limited;

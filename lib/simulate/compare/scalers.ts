@@ -1,4 +1,5 @@
 import { clairvoyant, planClairvoyant } from '../clairvoyant.ts';
+import { hindsight } from '../hindsight.ts';
 import type { Parameters, Peer } from '../peers/peer.ts';
 import { makePeer, peerOf, peers } from '../peers/registry.ts';
 import type { SimulationOptions } from '../run-simulation.ts';
@@ -16,6 +17,10 @@ const references: Readonly<Record<string, { readonly about: string; readonly mak
   clairvoyant: {
     about: 'knows the whole trace: the fewest task-hours with at most 1 % late',
     make: (setting) => clairvoyant(planClairvoyant(setting)),
+  },
+  hindsight: {
+    about: 'sees the load the second it changes, its headroom and hold chosen afterwards for this workload: what reacting could come to',
+    make: (setting) => hindsight(setting),
   },
   'static-mean': {
     about: 'as many tasks as the mean load takes, always',
