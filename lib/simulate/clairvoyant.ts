@@ -14,19 +14,22 @@ const LEADS = [1.2, 2];
 const WORTHS = [1e-4, 1e5] as const;
 /**
  * Of jobs: how much earlier than its arrival a place for a job is ordered, in median start-up times (the SLO may allow a wait as long as
- * a start-up), and how long a count that was needed is kept, in seconds.
+ * a start-up; null: no sooner than it is there), and how long a count that was needed is kept, in seconds.
  */
 const JOB_VARIANTS = [
+  { lead: null, hold: 60 },
   { lead: 0, hold: 120 },
+  { lead: 0, hold: 300 },
   { lead: 0, hold: 600 },
+  { lead: 0, hold: 1_200 },
   { lead: 0, hold: 1_800 },
   { lead: 0.4, hold: 600 },
   { lead: 2.2, hold: 120 },
 ] as const;
 /** Factors on the demand of jobs, the smallest last. */
-const MARGINS = [2, 1.3, 1, 0.8, 0.5] as const;
+const MARGINS = [2, 1.6, 1.3, 1.15, 1, 0.8, 0.5] as const;
 const SEARCH_STEPS = 8;
-const MARGIN_STEPS = 3;
+const MARGIN_STEPS = 5;
 const WRITE_S = 2;
 
 export type ClairvoyantOptions = Omit<SimulationOptions, 'scaler' | 'faults' | 'onProgress'>;
@@ -74,7 +77,8 @@ function requestPlans(workload: RequestsWorkload, options: ClairvoyantOptions): 
 function jobPlans(workload: JobsWorkload, options: ClairvoyantOptions): ClairvoyantPlan[] {
   const startUpS = options.startUpMs / 1_000;
   const varied = JOB_VARIANTS.map(({ lead, hold }) => {
-    const attempt = (margin: number) => run(options, () => forJobs(workload, options.concurrency, lead * startUpS + WRITE_S, hold, margin));
+    const attempt = (margin: number) =>
+      run(options, () => forJobs(workload, options.concurrency, lead === null ? 0 : lead * startUpS + WRITE_S, hold, margin));
     let [best, kept] = [attempt(MARGINS[0]), MARGINS[0] as number];
     for (const margin of MARGINS.slice(1)) {
       const found = attempt(margin);

@@ -28,7 +28,7 @@ describe('the clairvoyant', () => {
     expect(own).toMatchObject({ scaler: 'clairvoyant', lateShare: plan.lateShare, taskHours: plan.taskHours });
     expect(own.parameters.lowerBoundTaskHours).toBeLessThanOrEqual(own.taskHours);
 
-    const others = usualScalers.filter((id) => id !== 'clairvoyant').map((id) => [id, scalerFor(id, setting)] as const);
+    const others = ['hindsight', ...usualScalers.filter((id) => id !== 'clairvoyant')].map((id) => [id, scalerFor(id, setting)] as const);
     const counts = Array.from({ length: 30 }, (_, i) => [`fixed ${i + 1}`, () => scripted(() => i + 1)] as const);
     const better = [...others, ...counts].flatMap(([id, scaler]) => {
       const { lateShare, taskHours } = simulate({ ...setting, scaler }).report;
