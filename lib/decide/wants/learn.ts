@@ -4,6 +4,7 @@ import type { Facts } from '../facts.ts';
 import type { Learned, Memory } from '../memory.ts';
 import type { SlotPoint, TargetSignals } from '../observation.ts';
 import { MARGIN } from './drain-web.ts';
+import { fullLoad, workOf } from './full-load.ts';
 import { headroomSpent, withHeadroom } from './headroom.ts';
 import { jobsPerTask } from './learn-jobs.ts';
 import { LEAST_SAMPLES } from './range.ts';
@@ -104,26 +105,12 @@ function requestsPerTask(target: RequestQueueTimeTarget, signals: TargetSignals,
   const limited = tasks ?? tasksIn(newest, facts, { least: true });
   if (limited === undefined) return before;
   const limit =
-    (saturated ? fullLoad(slots, load, topMs) : serversFor(load, serviceMs, topMs, MARGIN * (1 - percentile / 100)) * 0.98) / limited;
+    (saturated ? (fullLoad(slots, topMs) ?? load) : serversFor(load, serviceMs, topMs, MARGIN * (1 - percentile / 100)) * 0.98) / limited;
   // Doubted again, what is known has proved too much itself: it falls step by step instead.
   if (limit < Math.max(1, known) * LEAST_SHARE && (saturated || !proven)) return before;
   const value = limitFrom(limit, { known, proven, saturated });
   if (proven && Math.abs(known - value) <= known * (WORTH / 3)) return before;
   return { ...before, value, before: proven ? known : 0, at: newest.at, proven: true };
-}
-
-/**
- * What the tasks do when all of them have all the work that they can do. A task's report reaches ten seconds back, and where tasks report each
- * at a time of its own, part of what the newest slot tells is from before requests began to queue: as long ago as the queue, by its growth, took to
- * become as long as it was at the end of the slot before. Of reports spread evenly that part is half the square of what is missing.
- */
-function fullLoad(slots: readonly SlotPoint[], load: number, topMs: number): number {
-  const [earlier, previous, newest] = slots.slice(-3);
-  if (newest === undefined || (earlier?.valueMs ?? topMs) > topMs) return load;
-  const growth = ((newest.valueMs ?? 0) - (previous?.valueMs ?? 0)) / SLOT_MS;
-  const lastedMs = growth > 0 ? Math.min(SLOT_MS, (previous?.valueMs ?? 0) / growth) : SLOT_MS;
-  const before = (((SLOT_MS - lastedMs) / SLOT_MS) ** 2 / 2) * (1 - 1 / Math.max(1, newest.reports));
-  return (load - before * ((earlier && workOf(earlier)) ?? 0)) / (1 - before);
 }
 
 /** Tasks went in the slot or right before it, and no more came in than before: a queue that comes then came for that. */
@@ -144,10 +131,4 @@ function queueTime(slot: SlotPoint, signals: TargetSignals, facts: Facts): numbe
   if (signals.reading.kind === 'unknown' || signals.samples < LEAST_SAMPLES) return undefined;
   const tasks = tasksIn(slot, facts);
   return completeSlots(signals.series, facts.now).every((other) => tasksIn(other, facts) === tasks) ? signals.reading.value : undefined;
-}
-
-/** Requests in progress in the slot, on average (Little's law). */
-function workOf({ requests, serviceMs }: SlotPoint): number | undefined {
-  if (requests === undefined || serviceMs === undefined) return undefined;
-  return ((requests / (SLOT_MS / 1_000)) * serviceMs) / 1_000;
 }
