@@ -107,7 +107,8 @@ async function tell(deps: EvaluateDeps, config: ServiceConfig, before: Control, 
   }
 }
 
-function nextEdge(
+/** When time alone may change what is right. */
+export function nextEdge(
   { policy }: ServiceConfig,
   { memory }: Control,
   intervals: readonly BoundsInterval[],

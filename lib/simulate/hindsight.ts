@@ -6,9 +6,10 @@ import { phaseOf } from './workload.ts';
 
 /** For so long a count that was needed is kept, seconds. */
 const HOLDS = [0, 60, 300, 1_200] as const;
-/** The factor on the load is searched up to that. */
+/** Between these the factor on the load is searched. */
+const LEAST_HEADROOM = 0.5;
 const MOST_HEADROOM = 4;
-const SEARCH_STEPS = 6;
+const SEARCH_STEPS = 7;
 /** Bins shorter than this say what chance does, not what the load is. */
 const LEAST_BIN_S = 10;
 /** As many times the tasks that the load needs may drain a backlog. */
@@ -32,7 +33,7 @@ interface Attempt {
 /**
  * What reacting could come to at best: a scaler that knows the load in the very second in which it changes, and the queue, but nothing of the
  * future. It plans for the load times a headroom, keeps a count that was needed for a while, and drains a backlog; headroom and time are
- * those with which it is cheapest on this very workload with at most 1 % late, or least late where that takes more than four times the load.
+ * those, of the ones tried, with which it is cheapest on this very workload with at most 1 % late, or least late where that takes more than four times the load.
  * A rule learned beforehand cannot do better than one chosen afterwards, as far as rules are of this kind; it is no bound on those that foresee.
  */
 export function hindsight(options: HindsightOptions): Scaler {
@@ -46,7 +47,7 @@ export function hindsight(options: HindsightOptions): Scaler {
 
 /** The least headroom that keeps the late share. */
 function cheapest(attempt: (headroom: number) => Attempt): Attempt {
-  let [low, high] = [0, Math.log(MOST_HEADROOM)];
+  let [low, high] = [Math.log(LEAST_HEADROOM), Math.log(MOST_HEADROOM)];
   let best = attempt(MOST_HEADROOM);
   if (best.lateShare > LATE_SHARE_ALLOWED) return best;
   for (let i = 0; i < SEARCH_STEPS; i++) {

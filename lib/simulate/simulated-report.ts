@@ -1,24 +1,16 @@
 import type { Instant } from '../clock.ts';
 import type { Digest, QueueReadings } from '../reports/digest.ts';
 import { BUCKETS, EMPTY_SKETCH, type Sketch } from '../reports/sketch.ts';
-import { SLOT_MS, slotStart } from '../reports/slot.ts';
+import { slotStart } from '../reports/slot.ts';
 import type { ObservedReport } from '../signals/observed-report.ts';
 import type { History, Scenario, SecondSample } from './scaler.ts';
+import { PERIOD_S, type SentReport } from './task-reports.ts';
 import { bucketOf } from './wait-buckets.ts';
 
-const SLOT_S = SLOT_MS / 1_000;
 /** Ingest counts a request that queued longer as garbled and stores nothing of it. */
 const MAX_REQUEST_MS = 10 * 60_000;
 const LONGEST_BUCKET = bucketOf(MAX_REQUEST_MS);
 const NO_NETWORK_TIME = { count: 0, sum: 0, max: 0 };
-
-/** One report of a part of the tasks, of the ten seconds before it. */
-export interface SentReport {
-  /** Simulated seconds. */
-  readonly at: number;
-  /** Share of the tasks that report then, 0..1. */
-  readonly share: number;
-}
 
 /** Who measures what, and under which names it is reported. */
 export interface Reported {
@@ -31,21 +23,21 @@ export interface Reported {
 }
 
 /**
- * Reports as the adapters of some of the tasks send them, put together: sketches add up over processes. All requests are spread evenly over
- * the tasks.
+ * Reports as the adapters of some of the tasks send them, put together: sketches add up over processes. Requests are spread evenly over the
+ * tasks that are up.
  * @param sent reports of one slot, in the order of time.
  * @returns undefined where nobody reports: measurements lost, or no task to send them. Of jobs, the app that enqueues them reports, too.
  */
 export function reportOf(reported: Reported, history: History, sent: readonly SentReport[]): ObservedReport | undefined {
   const { scenario, service, queues, epoch } = reported;
-  const [first, last] = [sent[0], sent.at(-1)];
-  if (first === undefined || last === undefined) return undefined;
+  const last = sent.at(-1);
+  if (last === undefined) return undefined;
   const base = epoch + last.at * 1_000 - 1;
-  const reporter = sent.length === 1 ? `at ${last.at % SLOT_S}` : 'all';
+  const reporter = sent.length === 1 ? `second ${last.at % PERIOD_S} of ten` : 'all';
   const about = { service, reporter, slotAt: slotStart(base) };
   const newest = history.second(last.at - 1);
   if (scenario.kind === 'jobs') return newest && { ...about, digest: queueDigest(queues, newest, base) };
-  const digest = webDigest(scenario, history, sent, base);
+  const digest = webDigest(scenario, history, sent, last.at, base);
   return digest && { ...about, digest };
 }
 
@@ -58,25 +50,26 @@ function queueDigest(queues: readonly string[], { oldestMs, waiting, inService }
   return { base: at, continued: false, web: [], queues: new Map(queues.map((name, i) => [name, readings(i === 0 ? 1 : 0)])) };
 }
 
-function webDigest(scenario: Scenario, history: History, sent: readonly SentReport[], base: Instant): Digest | undefined {
-  const [from, to] = [(sent[0] as SentReport).at - SLOT_S, (sent.at(-1) as SentReport).at];
-  const share = (t: number) => sent.reduce((sum, report) => (t < report.at && t >= report.at - SLOT_S ? sum + report.share : sum), 0);
+function webDigest(scenario: Scenario, history: History, sent: readonly SentReport[], to: number, base: Instant): Digest | undefined {
+  const from = Math.min(...sent.map(({ at }) => at)) - PERIOD_S;
+  /** Of what was served in the second, that part which the reporting tasks have served. */
+  const share = (t: number) => {
+    const running = history.second(t)?.running ?? 0;
+    const telling = sent.reduce((sum, { at, tasks }) => (t < at && t >= at - PERIOD_S ? sum + tasks : sum), 0);
+    return running > 0 ? telling / running : 0;
+  };
   let seconds = 0;
-  let measured = 0;
-  let serving = false;
   let finished = 0;
   let busy = 0;
   for (let t = from; t < to; t++) {
     const second = history.second(t);
     if (second === undefined) continue;
-    measured++;
     const part = share(t);
     seconds += part;
-    serving ||= second.running > 0;
     finished += second.finished * part;
     busy += second.busyShare * part;
   }
-  if (measured === 0 || !serving) return undefined;
+  if (seconds === 0) return undefined;
   const queueTime = withoutGarbled(history.queueTimes(from, to, share)?.sketch?.() ?? EMPTY_SKETCH);
   const digest = { base, continued: false, queues: new Map() };
   if (finished === 0 && queueTime.count === 0) return { ...digest, web: [] };

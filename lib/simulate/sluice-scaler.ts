@@ -1,6 +1,7 @@
 import type { Instant } from '../clock.ts';
 import { decide } from '../decide/decide.ts';
 import type { BoundsInterval, Observation, StateReading } from '../decide/observation.ts';
+import { nextEdge } from '../evaluate/evaluate-service.ts';
 import { inFlight, newControl, nextControl } from '../evaluate/next-control.ts';
 import { CALM_MS, LEASE_MS } from '../evaluate/pace.ts';
 import { expandSchedules } from '../policy/calendar.ts';
@@ -96,8 +97,8 @@ export function sluiceScaler(scenario: Scenario, config: ServiceConfig = default
     why: () => why,
     decide(view) {
       const now = EPOCH + view.now * 1_000;
-      const breached = reporters.report(view.now, view.running, view.history);
-      const pause = breached ? LEASE_MS : CALM_MS;
+      const heard = reporters.report(view.now, view.history.second(view.now - 1)?.running ?? view.running, view.history);
+      const pause = { nothing: Number.POSITIVE_INFINITY, calm: CALM_MS, breach: LEASE_MS }[heard];
       if (now < lookAt && now - evaluatedAt < pause) return undefined;
       evaluatedAt = now;
       onEvaluation?.();
@@ -117,7 +118,11 @@ export function sluiceScaler(scenario: Scenario, config: ServiceConfig = default
       const { decision, memory } = decide(policy, observation, control.memory, now, config.name);
       const next = nextControl(control, decision, memory, seen, () => `simulated-${++decisions}`, now);
       control = next.control ?? control;
-      if (seen !== undefined) lookAt = nextLook([{ config: about, decision: next.decision, control, targets }], now);
+      if (seen !== undefined) {
+        const nextEdgeAt = nextEdge(about, control, observation.intervals, lastReportAt, now);
+        const edge = nextEdgeAt === undefined ? {} : { nextEdgeAt };
+        lookAt = nextLook([{ config: about, decision: next.decision, control, targets, ...edge }], now);
+      }
       if (decision.kind !== 'scale') return undefined;
       lookAt = Math.min(lookAt, now + LOOK_AFTER_DECISION_MS);
       seenAtDecision = { running: view.running, pending: view.pending };

@@ -2,8 +2,8 @@ import { lastRaise } from '../capacity.ts';
 import type { Facts } from '../facts.ts';
 
 /**
- * How many requests will wait, beyond what the target allows, when tasks that are ordered now are up: until those ordered before are, they
- * come on top of what the tasks at work serve, and after that less of them. Where that is none, more tasks would come too late to drain
+ * How many requests will wait, beyond what the target allows, when tasks that are ordered now are up. Till then the tasks at work serve what they
+ * can, and those that start already do from when they are up. Where nothing is left by then, more tasks would come too late to drain
  * anything. A queue that nobody sees yet is not forecast: the arrivals themselves ask for tasks already.
  * @param waiting requests that wait beyond that now. @param arrivals per second. @param perRequest seconds of one task that one takes.
  */

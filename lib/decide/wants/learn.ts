@@ -113,10 +113,10 @@ function requestsPerTask(target: RequestQueueTimeTarget, signals: TargetSignals,
   return { ...before, value, before: proven ? known : 0, at: newest.at, proven: true };
 }
 
-/** Tasks went in the slot or right before it, and no more came in than before: a queue that comes then came for that. */
+/** Some tasks went in the slot or right before it, and no more came in than before: a queue that comes then came for that. */
 const removed = (slot: SlotPoint, previous: SlotPoint, { memory }: Facts): boolean =>
   (slot.requests ?? 0) <= (previous.requests ?? 0) * SAME_LOAD &&
-  memory.changes.some(({ at, from, to }) => to < from && Math.abs(at - slot.at) < SLOT_MS);
+  memory.changes.some(({ at, from, to }) => to < from && to >= from * LEAST_SHARE && Math.abs(at - slot.at) < SLOT_MS);
 
 /** What a saturated slot shows is the limit itself: the known one goes half way to it, either way. Others only lower it. */
 function limitFrom(limit: number, { known, proven, saturated }: { known: number; proven: boolean; saturated: boolean }): number {

@@ -85,10 +85,9 @@ export function peakOf(
   return { arrivals, overMs: now - since + 2 * SLOT_MS >= windowMs ? windowMs : now - since };
 }
 
+/** The middle one, of an even number the lower of the two. */
 function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  const half = (sorted.length - 1) / 2;
-  return ((sorted[Math.floor(half)] ?? 0) + (sorted[Math.ceil(half)] ?? 0)) / 2;
+  return values.toSorted((a, b) => a - b)[Math.floor((values.length - 1) / 2)] ?? 0;
 }
 
 /** Slope of a straight line through the rates, per second, where it is positive and clearly not chance. */

@@ -11,19 +11,21 @@ describe('reacting with hindsight', () => {
     ['a step', stepUp(40, 3, 7_200, 14_400)],
     ['load that changes at random', mmpp(40, 160, 1, 14_400)],
     ['jobs', aJobsTrace(0.5, 15, 3_600)],
-  ])('keeps the SLO on %s where that can be had, for no less than the clairvoyant', (_name, trace) => {
+  ])('keeps the SLO on %s for about what the clairvoyant pays, or more', (_name, trace) => {
     const setting = aSetting(trace);
     const { report } = simulate({ ...setting, scaler: () => hindsight(setting) });
     expect(report.scaler).toBe('hindsight');
     expect(report.lateShare).toBeLessThanOrEqual(0.01);
-    expect(report.taskHours).toBeGreaterThanOrEqual(planClairvoyant(setting).lowerBoundTaskHours);
+    expect(report.taskHours).toBeGreaterThanOrEqual(0.98 * planClairvoyant(setting).taskHours);
   });
 
-  test('pays less than Sluice, or is less late, where load jumps', () => {
+  test('is late as seldom as it may be where load jumps, and is cheaper than Sluice where that is, too', () => {
     const setting = aSetting(mmpp(40, 160, 2, 14_400));
     const chosen = simulate({ ...setting, scaler: () => hindsight(setting) }).report;
     const sluice = simulate({ ...setting, scaler: (scenario) => sluiceScaler(scenario) }).report;
-    expect(chosen.lateShare < sluice.lateShare || chosen.taskHours < sluice.taskHours).toBe(true);
+    expect(chosen.lateShare).toBeLessThanOrEqual(0.01);
+    if (sluice.lateShare <= 0.01) expect(chosen.taskHours).toBeLessThan(sluice.taskHours);
+    else expect(chosen.lateShare).toBeLessThan(sluice.lateShare);
   });
 
   test('takes the same rule each time', () => {

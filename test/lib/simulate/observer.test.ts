@@ -49,7 +49,7 @@ describe('an observer that keeps what it knows', () => {
       // Three tasks, each with its own time, and looks now and then, in the middle of a slot or at its end.
       const at = t + 1;
       const now = EPOCH + at * 1_000;
-      const report = at % 10 === 0 || at % 10 === 3 || at % 10 === 6 ? reportOf(reported, history, [{ at, share: 1 / 3 }]) : undefined;
+      const report = at % 10 === 0 || at % 10 === 3 || at % 10 === 6 ? reportOf(reported, history, [{ at, tasks: 1 }]) : undefined;
       if (report) {
         const last = slots.at(-1);
         const same = last?.slotAt === report.slotAt;

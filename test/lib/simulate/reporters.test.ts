@@ -9,16 +9,22 @@ const scenario: Scenario = { kind: 'requests', min: 1, max: 50, concurrency: 8, 
 const { policy } = defaultService(scenario);
 
 /** So many tasks that serve ten requests a second together, with a queue time of `queueMs` in the second t. */
-function run(tasks: number, seconds: number, queueMs: (t: number) => number, looks: (now: number) => boolean = () => false) {
+function run(
+  tasks: number | ((t: number) => number),
+  seconds: number,
+  queueMs: (t: number) => number,
+  looks: (now: number) => boolean = () => false,
+) {
   const history = new PublishedHistory();
   const reporters = createReporters({ scenario, service: 'app', queues: ['default'], epoch: EPOCH }, policy);
   const breachedAt: number[] = [];
   for (let t = 0; t < seconds; t++) {
     const waits = new Waits();
     waits.add(queueMs(t), 10);
-    const about = { waiting: 0, inService: 0, oldestMs: 0, busyShare: 0.5, desired: tasks };
-    history.add(t, { ...about, arrived: 10, finished: 10, running: tasks }, waits, true);
-    if (reporters.report(t + 1, tasks, history)) breachedAt.push(t + 1);
+    const running = typeof tasks === 'number' ? tasks : tasks(t);
+    const about = { waiting: 0, inService: 0, oldestMs: 0, busyShare: 0.5, desired: running };
+    history.add(t, { ...about, arrived: 10, finished: 10, running }, waits, true);
+    if (reporters.report(t + 1, running, history) === 'breach') breachedAt.push(t + 1);
     if (looks(t + 1)) reporters.slots(t + 1, history);
   }
   return { breachedAt, slots: reporters.slots(seconds, history) };
@@ -45,8 +51,31 @@ describe('reports of tasks, each at a time of its own', () => {
   test('say that a target is missed as soon as one of them does, which is within seconds of ten tasks', () => {
     const { breachedAt } = run(10, 200, (t) => (t >= 150 ? 5_000 : 0));
     expect(breachedAt[0]).toBe(151);
+    // The only task reports at 10, 20, …
     expect(run(1, 200, (t) => (t >= 151 ? 5_000 : 0)).breachedAt[0]).toBe(160);
     expect(run(10, 200, () => 150).breachedAt).toEqual([]);
+  });
+
+  test.each([
+    ['one more', 1, 2],
+    ['ten more', 10, 20],
+    ['one less', 3, 2],
+    ['half as many', 20, 10],
+  ])('tell of each request once where the service gets %s, but for what stopped tasks had to tell', (_what, before, after) => {
+    const { slots } = run(
+      (t) => (t < 124 ? before : after),
+      200,
+      () => 0,
+    );
+    const told = requestsIn(slots).slice(1);
+    // What moves is the time of the report: at most a tenth of a slot's requests come in the one after.
+    for (const requests of told) expect(requests).toBeLessThanOrEqual(110);
+    const missing = told.reduce((sum, requests) => sum + 100 - requests, 0);
+    const lost = (100 * Math.max(0, before - after)) / before;
+    // Of the last ten seconds the new tasks, which came in the fifth second of a slot, have still to report six.
+    const toCome = (60 * Math.max(0, after - before)) / after;
+    expect(missing).toBeGreaterThanOrEqual(-0.001);
+    expect(missing).toBeLessThanOrEqual(lost + toCome + 0.001);
   });
 
   test('are kept for five minutes, the newest slot as far as it has come', () => {

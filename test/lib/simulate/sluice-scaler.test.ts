@@ -50,7 +50,7 @@ describe('what Sluice sees in a simulation', () => {
       // The first reports reach back less than ten seconds.
       if (at <= 10) continue;
       reports.push({ service: 'simulated', reporter: `task-${task}`, slotAt: slotStart(digest.base), digest });
-      simulated.push(reportOf(reportedAs('requests', 'default'), history, [{ at, share: 1 / 3 }]) as ObservedReport);
+      simulated.push(reportOf(reportedAs('requests', 'default'), history, [{ at, tasks: 1 }]) as ObservedReport);
     }
     const now = EPOCH + seconds * 1_000;
     const { policy } = defaultService(scenario);
@@ -75,7 +75,7 @@ describe('what Sluice sees in a simulation', () => {
   test('of jobs is the age of the oldest, the depth and what runs, of the queue that the policy names', () => {
     const history = new PublishedHistory();
     for (let t = 0; t < 10; t++) history.add(t, { ...QUIET, waiting: 7, inService: 3, oldestMs: 4_500 }, new Waits(), true);
-    const report = reportOf(reportedAs('jobs', 'mailers', 'imports'), history, [{ at: 10, share: 1 }]);
+    const report = reportOf(reportedAs('jobs', 'mailers', 'imports'), history, [{ at: 10, tasks: 1 }]);
     const at = EPOCH + 9_999;
     expect(report?.digest.queues.get('mailers')).toEqual({
       latency: { value: 4_500, at },
@@ -89,9 +89,9 @@ describe('what Sluice sees in a simulation', () => {
     const history = new PublishedHistory();
     for (let t = 0; t < 10; t++) history.add(t, QUIET, new Waits(), false);
     for (let t = 10; t < 20; t++) history.add(t, { ...QUIET, running: 0 }, new Waits(), true);
-    expect(reportOf(reportedAs('requests'), history, [{ at: 10, share: 1 }])).toBeUndefined();
-    expect(reportOf(reportedAs('requests'), history, [{ at: 20, share: 1 }])).toBeUndefined();
-    expect(reportOf(reportedAs('jobs', 'default'), history, [{ at: 20, share: 1 }])).toBeDefined();
+    expect(reportOf(reportedAs('requests'), history, [{ at: 10, tasks: 1 }])).toBeUndefined();
+    expect(reportOf(reportedAs('requests'), history, [{ at: 20, tasks: 1 }])).toBeUndefined();
+    expect(reportOf(reportedAs('jobs', 'default'), history, [{ at: 20, tasks: 1 }])).toBeDefined();
   });
 });
 
@@ -112,6 +112,20 @@ describe('Sluice in a simulation', () => {
     const last = since.at(-1);
     expect(last?.to).toBeLessThan(last?.from ?? 0);
     expect(last?.to).toBeGreaterThan(6);
+  });
+
+  test('is looked at as in production: each 15 s in calm, at the next report of a service of few tasks, each 3 s while a target is missed', () => {
+    const looks = (tasks: number, factor: number) => {
+      let count = 0;
+      // A service that stays as it is: what is counted are looks, not what they lead to.
+      const config = defaultService({ ...scenario, min: tasks, max: tasks });
+      const load = stepUp((tasks * 8 * 5) / 2, factor, 0, 1_200);
+      simulate({ ...aSetting(load), min: tasks, max: tasks, scaler: (given) => sluiceScaler(given, config, () => count++) });
+      return count;
+    };
+    expect(Math.abs(looks(10, 1) - 1_200 / 15)).toBeLessThanOrEqual(10);
+    expect(Math.abs(looks(1, 0.5) - 1_200 / 20)).toBeLessThanOrEqual(10);
+    expect(Math.abs(looks(10, 3) - 1_200 / 3)).toBeLessThanOrEqual(40);
   });
 
   test('holds while measurements are missing, and never scales in on them', () => {
