@@ -18,18 +18,19 @@ export class TaskReports {
   /** Second of ten in which each task reports, in the order in which they came up. */
   readonly #phases: number[] = [];
   readonly #inPhase: number[] = new Array(PERIOD_S).fill(0);
+  #isFirst = true;
 
   /** @param running tasks at work in the second before. @returns how many report now. */
   at(now: number, running: number): number {
-    const isFirst = this.#phases.length === 0;
     while (this.#phases.length > running) (this.#inPhase[this.#phases.pop() as number] as number)--;
     // Who came up in the second before has nothing to tell before ten seconds are over.
     const reporting = this.#inPhase[now % PERIOD_S] as number;
     for (let task = this.#phases.length; task < running; task++) {
-      const phase = (now - 1 + (isFirst ? Math.floor((task * PERIOD_S) / running) : 0) + PERIOD_S) % PERIOD_S;
+      const phase = (now - 1 + (this.#isFirst ? Math.floor((task * PERIOD_S) / running) : 0) + PERIOD_S) % PERIOD_S;
       this.#phases.push(phase);
       (this.#inPhase[phase] as number)++;
     }
+    this.#isFirst = false;
     return reporting;
   }
 }
