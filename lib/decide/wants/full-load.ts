@@ -15,15 +15,14 @@ export function workOf({ requests, serviceMs }: SlotPoint): number | undefined {
  * @param slots whole ones, oldest first; requests queue in the last two. @param topMs the target.
  */
 export function fullLoad(slots: readonly SlotPoint[], topMs: number): number | undefined {
-  const [earlier, previous, newest] = slots.slice(-3);
-  const last = slots.at(-1);
-  const load = last && workOf(last);
-  if (load === undefined || earlier === undefined || previous === undefined || newest === undefined) return load;
-  const calm = workOf(earlier);
-  if (calm === undefined || (earlier.valueMs ?? 0) > topMs) return load;
-  const queueMs = previous.valueMs ?? 0;
-  const growth = ((newest.valueMs ?? 0) - queueMs) / SLOT_MS;
+  const newest = slots.at(-1);
+  const earlier = slots.at(-3);
+  const load = newest && workOf(newest);
+  const calm = earlier && workOf(earlier);
+  if (load === undefined || calm === undefined || (earlier?.valueMs ?? 0) > topMs) return load;
+  const queueMs = slots.at(-2)?.valueMs ?? 0;
+  const growth = ((newest?.valueMs ?? 0) - queueMs) / SLOT_MS;
   const lastedMs = growth > 0 ? Math.min(SLOT_MS, queueMs / growth) : SLOT_MS;
-  const before = (((SLOT_MS - lastedMs) / SLOT_MS) ** 2 / 2) * (1 - 1 / Math.max(1, newest.reports));
+  const before = (((SLOT_MS - lastedMs) / SLOT_MS) ** 2 / 2) * (1 - 1 / Math.max(1, newest?.reports ?? 1));
   return (load - before * calm) / (1 - before);
 }

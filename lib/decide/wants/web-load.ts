@@ -85,11 +85,6 @@ export function peakOf(
   return { arrivals, overMs: now - since + 2 * SLOT_MS >= windowMs ? windowMs : now - since };
 }
 
-/** The middle one, of an even number the lower of the two. */
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor((values.length - 1) / 2)] ?? 0;
-}
-
 /** Slope of a straight line through the rates, per second, where it is positive and clearly not chance. */
 function growthOf(rates: readonly number[]): number {
   const n = rates.length;
@@ -106,8 +101,11 @@ function growthOf(rates: readonly number[]): number {
   const residual = rates.reduce((sum, y, i) => sum + (y - meanY - slope * (i - meanX)) ** 2, 0);
   const error = Math.sqrt(residual / (n - 2) / sxx);
   // A leap within one or two slots is no trend: the usual change from slot to slot has to show it, too.
-  const changes = rates.slice(1).map((y, i) => y - (rates[i] ?? 0));
-  const usual = median(changes);
+  const changes = rates
+    .slice(1)
+    .map((y, i) => y - (rates[i] ?? 0))
+    .sort((a, b) => a - b);
+  const usual = changes[(n >> 1) - 1] ?? 0;
   return slope > 3 * error && usual > 0 ? Math.min(slope, usual) / (SLOT_MS / 1_000) : 0;
 }
 
