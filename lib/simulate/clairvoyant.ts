@@ -1,11 +1,11 @@
 import { planCapacity, type StepCost } from './capacity-plan.ts';
+import { better, LATE_SHARE_ALLOWED, search, type Tried } from './cheapest-plan.ts';
 import { erlangC, meanWaitOfWaiting } from './erlang.ts';
+import { heldMost } from './held-most.ts';
 import { type SimulationOptions, simulate } from './run-simulation.ts';
 import type { Scaler } from './scaler.ts';
 import { type JobsWorkload, phaseOf, type RequestsWorkload, type Workload } from './workload.ts';
 
-/** Late shares up to this meet the SLO. */
-export const LATE_SHARE_ALLOWED = 0.01;
 /** Steps of the plan are at least that long: within a shorter one queues do not come to rest. */
 const LEAST_STEP_S = 10;
 /** How much earlier than needed tasks are ordered, in median start-up times: of these the cheapest is taken. */
@@ -35,10 +35,8 @@ const WRITE_S = 2;
 export type ClairvoyantOptions = Omit<SimulationOptions, 'scaler' | 'faults' | 'onProgress'>;
 
 /** A clairvoyant made for one workload, with what the run that it was chosen by cost. */
-export interface ClairvoyantPlan {
+export interface ClairvoyantPlan extends Tried {
   readonly scaler: () => Scaler;
-  readonly lateShare: number;
-  readonly taskHours: number;
   /** No scaler that keeps the late share can pay for less: the work itself, or the minimum. */
   readonly lowerBoundTaskHours: number;
 }
@@ -116,29 +114,6 @@ function run(options: ClairvoyantOptions, scaler: () => Scaler): ClairvoyantPlan
   return { scaler, lateShare, taskHours, lowerBoundTaskHours: lowerBound(options.workload, options) };
 }
 
-/** Of two plans the cheaper that keeps the SLO; where neither does, the one that is less late. */
-function better(a: ClairvoyantPlan, b: ClairvoyantPlan): ClairvoyantPlan {
-  const [keepsA, keepsB] = [a, b].map((plan) => plan.lateShare <= LATE_SHARE_ALLOWED) as [boolean, boolean];
-  if (keepsA !== keepsB) return keepsA ? a : b;
-  if (keepsA) return b.taskHours < a.taskHours ? b : a;
-  return b.lateShare < a.lateShare ? b : a;
-}
-
-/** Halves the range of the value (on a logarithmic scale) until the late share is just allowed. */
-function search([least, most]: readonly [number, number], steps: number, attempt: (value: number) => ClairvoyantPlan): ClairvoyantPlan {
-  let [low, high] = [Math.log(least), Math.log(most)];
-  let best = attempt(most);
-  if (best.lateShare > LATE_SHARE_ALLOWED) return best;
-  for (let i = 0; i < steps; i++) {
-    const middle = (low + high) / 2;
-    const found = attempt(Math.exp(middle));
-    if (found.lateShare <= LATE_SHARE_ALLOWED) high = middle;
-    else low = middle;
-    best = better(best, found);
-  }
-  return best;
-}
-
 /** Looks ahead by its lead: what will be needed until then is ordered now, what will not is let go. */
 function planned(counts: Uint16Array, stepSeconds: number, leadSeconds: number, phase: number): Scaler {
   return {
@@ -158,8 +133,7 @@ function planned(counts: Uint16Array, stepSeconds: number, leadSeconds: number, 
 function forJobs({ arrivals }: JobsWorkload, concurrency: number, leadSeconds: number, holdSeconds: number, margin: number): Scaler {
   let arrived = 0;
   let coming = 0;
-  /** Highest counts needed, falling, with their times. */
-  const needed: { readonly at: number; readonly count: number }[] = [];
+  const held = heldMost(holdSeconds);
   return {
     id: 'clairvoyant',
     everySeconds: 1,
@@ -168,11 +142,7 @@ function forJobs({ arrivals }: JobsWorkload, concurrency: number, leadSeconds: n
       while (coming < arrivals.length && (arrivals[coming] as number) < now + leadSeconds) coming++;
       const last = history.second(now - 1);
       const jobs = (last?.waiting ?? 0) + (last?.inService ?? 0) + coming - arrived;
-      const count = Math.ceil((margin * jobs) / concurrency);
-      while (needed.length > 0 && (needed.at(-1) as { count: number }).count <= count) needed.pop();
-      needed.push({ at: now, count });
-      while ((needed[0] as { at: number }).at < now - holdSeconds) needed.shift();
-      return needed[0]?.count;
+      return held(now, Math.ceil((margin * jobs) / concurrency));
     },
   };
 }

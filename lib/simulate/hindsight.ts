@@ -1,14 +1,15 @@
-import { LATE_SHARE_ALLOWED } from './clairvoyant.ts';
+import { better, search } from './cheapest-plan.ts';
+import type { ClairvoyantOptions } from './clairvoyant.ts';
 import { tasksNeeded } from './erlang.ts';
-import { type SimulationOptions, simulate } from './run-simulation.ts';
+import { heldMost } from './held-most.ts';
+import { simulate } from './run-simulation.ts';
 import type { Scaler } from './scaler.ts';
 import { phaseOf } from './workload.ts';
 
 /** For so long a count that was needed is kept, seconds. */
 const HOLDS = [0, 60, 300, 1_200] as const;
 /** Between these the factor on the load is searched. */
-const LEAST_HEADROOM = 0.5;
-const MOST_HEADROOM = 4;
+const HEADROOMS = [0.5, 4] as const;
 const SEARCH_STEPS = 7;
 /** Bins shorter than this say what chance does, not what the load is. */
 const LEAST_BIN_S = 10;
@@ -17,17 +18,9 @@ const MOST_DRAIN = 2;
 /** Of the requests so many may be late where the load stands still. */
 const LATE_AT_REST = 0.01;
 
-export type HindsightOptions = Omit<SimulationOptions, 'scaler' | 'faults' | 'onProgress'>;
-
 interface Rule {
   readonly headroom: number;
   readonly holdSeconds: number;
-}
-
-interface Attempt {
-  readonly rule: Rule;
-  readonly lateShare: number;
-  readonly taskHours: number;
 }
 
 /**
@@ -36,38 +29,17 @@ interface Attempt {
  * those, of the ones tried, with which it is cheapest on this very workload with at most 1 % late, or least late where that takes more than four times the load.
  * A rule learned beforehand cannot do better than one chosen afterwards, as far as rules are of this kind; it is no bound on those that foresee.
  */
-export function hindsight(options: HindsightOptions): Scaler {
-  const attempt = (rule: Rule): Attempt => {
+export function hindsight(options: ClairvoyantOptions): Scaler {
+  const attempt = (rule: Rule) => {
     const { lateShare, taskHours } = simulate({ ...options, scaler: () => reacting(rule, options) }).report;
     return { rule, lateShare, taskHours };
   };
-  const best = HOLDS.map((holdSeconds) => cheapest((headroom) => attempt({ headroom, holdSeconds }))).reduce(better);
+  const ofHold = (holdSeconds: number) => search(HEADROOMS, SEARCH_STEPS, (headroom) => attempt({ headroom, holdSeconds }));
+  const best = HOLDS.map(ofHold).reduce(better);
   return reacting(best.rule, options);
 }
 
-/** The least headroom that keeps the late share. */
-function cheapest(attempt: (headroom: number) => Attempt): Attempt {
-  let [low, high] = [Math.log(LEAST_HEADROOM), Math.log(MOST_HEADROOM)];
-  let best = attempt(MOST_HEADROOM);
-  if (best.lateShare > LATE_SHARE_ALLOWED) return best;
-  for (let i = 0; i < SEARCH_STEPS; i++) {
-    const middle = (low + high) / 2;
-    const found = attempt(Math.exp(middle));
-    if (found.lateShare <= LATE_SHARE_ALLOWED) high = middle;
-    else low = middle;
-    best = better(best, found);
-  }
-  return best;
-}
-
-function better(a: Attempt, b: Attempt): Attempt {
-  const [keepsA, keepsB] = [a.lateShare <= LATE_SHARE_ALLOWED, b.lateShare <= LATE_SHARE_ALLOWED];
-  if (keepsA !== keepsB) return keepsA ? a : b;
-  if (keepsA) return b.taskHours < a.taskHours ? b : a;
-  return b.lateShare < a.lateShare ? b : a;
-}
-
-function reacting({ headroom, holdSeconds }: Rule, options: HindsightOptions): Scaler {
+function reacting({ headroom, holdSeconds }: Rule, options: ClairvoyantOptions): Scaler {
   const { workload, concurrency, sloMs, seed } = options;
   const isWeb = workload.kind === 'requests';
   const phase = phaseOf(workload, seed);
@@ -81,8 +53,7 @@ function reacting({ headroom, holdSeconds }: Rule, options: HindsightOptions): S
     known.set(load, tasks);
     return tasks;
   };
-  /** Highest counts needed, falling, with their times. */
-  const needed: { readonly at: number; readonly count: number }[] = [];
+  const held = heldMost(holdSeconds);
   return {
     id: 'hindsight',
     everySeconds: 1,
@@ -92,10 +63,7 @@ function reacting({ headroom, holdSeconds }: Rule, options: HindsightOptions): S
         ? (loads[Math.min(loads.length - 1, Math.floor((now + phase) / workload.binSeconds))] ?? 0)
         : (last?.waiting ?? 0) + (last?.inService ?? 0);
       const count = isWeb ? tasksFor(load * headroom) : Math.ceil((load * headroom) / concurrency);
-      while (needed.length > 0 && (needed.at(-1) as { count: number }).count <= count) needed.pop();
-      needed.push({ at: now, count });
-      while ((needed[0] as { at: number }).at < now - holdSeconds) needed.shift();
-      const most = needed[0]?.count ?? count;
+      const most = held(now, count);
       if (!isWeb) return most;
       // What waits for longer than the SLO is to be gone in a second.
       const excess = Math.max(0, (last?.waiting ?? 0) - (load * sloMs) / workload.serviceMs);

@@ -62,6 +62,7 @@ export function sluiceScaler(scenario: Scenario, config: ServiceConfig = default
     const { decision, act, ...rest } = control;
     if (act === undefined || decision?.kind !== 'scale') return;
     const at = decision.at + WRITE_MS;
+    // Under way still: the simulator carries it out at the start of that second.
     if (EPOCH + view.now * 1_000 <= at) return;
     const outcome = { decision: act, at, desiredCount: decision.to };
     if (view.desired !== decision.to) {

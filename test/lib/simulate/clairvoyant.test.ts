@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { clairvoyant, LATE_SHARE_ALLOWED, planClairvoyant } from '../../../lib/simulate/clairvoyant.ts';
+import { LATE_SHARE_ALLOWED } from '../../../lib/simulate/cheapest-plan.ts';
+import { clairvoyant, planClairvoyant } from '../../../lib/simulate/clairvoyant.ts';
 import { scalerFor, usualScalers } from '../../../lib/simulate/compare/scalers.ts';
 import { simulate } from '../../../lib/simulate/run-simulation.ts';
 import type { Trace } from '../../../lib/simulate/trace.ts';
