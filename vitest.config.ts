@@ -1,9 +1,10 @@
 import { defineConfig } from 'vitest/config';
+import { seedOfRun } from './test/seed-of-run.ts';
 
 export default defineConfig({
   test: {
     // Node 20 is the oldest that is supported here; the SDK says so in every process.
-    env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },
+    env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true', SLUICE_SEED: String(seedOfRun()) },
     include: ['test/**/*.test.ts'],
     // These need moto, DynamoDB Local and the like: test/extended/run.js starts those and runs them.
     exclude: ['test/extended/**'],

@@ -129,6 +129,13 @@ describe('how files are made', () => {
     expect(sources.filter(({ lines }) => lines > 300).map(({ path, lines }) => `${path} has ${lines} lines`)).toEqual([]);
   });
 
+  test('properties draw with the seed of the run: fast-check comes from test/builders/fast-check.ts', () => {
+    const drawing = typescriptFilesIn('test')
+      .map(readSource)
+      .filter(({ imports }) => imports.some((i) => i.specifier === 'fast-check'));
+    expect(drawing.map(({ path }) => path)).toEqual(['test/builders/fast-check.ts']);
+  });
+
   test('tests use fakes: none mocks a module of ours', () => {
     const mocks = typescriptFilesIn('test')
       .map(readSource)

@@ -7,6 +7,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join, resolve } from 'node:path';
+import { seedOfRun } from '../seed-of-run.ts';
 import { dynamodbLocalCommand, installDynamodbLocal } from './dynamodb-local.ts';
 import { found, type Installed, program } from './installed.ts';
 import { installLambdaRic } from './lambda-ric.ts';
@@ -42,7 +43,8 @@ const legs: readonly Leg[] = [
 
 const root = resolve(import.meta.dirname, '../..');
 const served: Served[] = [];
-const env: NodeJS.ProcessEnv = { ...process.env };
+/** What is drawn is the same for everybody at a commit: that a commit passes does not hang on luck. `npm run soak` draws anew. */
+const env: NodeJS.ProcessEnv = { ...process.env, SLUICE_SEED: String(seedOfRun()) };
 const report: string[] = [];
 
 for (const { name, variable, install, command, optional } of legs) {
@@ -95,12 +97,14 @@ const long = [
   },
   { name: 'mutants of the simulation (npm run mutants)', file: 'test/mutants/run.ts', args: [] },
 ];
+const said = (code: unknown) => (code === 0 ? 'passed ' : 'FAILED ');
+report.push(`${said(servers)}  test/extended against all that ran`);
 const codes: unknown[] = [servers];
 for (const { name, file, args } of only.length > 0 ? [] : long) {
-  const run = spawn(process.execPath, ['--import', 'tsx', join(root, file), ...args], { cwd: root, stdio: 'inherit' });
+  const run = spawn(process.execPath, ['--import', 'tsx', join(root, file), ...args], { cwd: root, env, stdio: 'inherit' });
   const [ended] = await once(run, 'exit');
   codes.push(ended);
-  report.push(`ran      ${name}`);
+  report.push(`${said(ended)}  ${name}`);
 }
 await Promise.all(served.map((server) => stop(server.process)));
 console.error(`\n${report.join('\n')}`);

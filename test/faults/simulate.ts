@@ -4,11 +4,11 @@
  * The whole system under a deterministic scheduler, with everything that can go wrong; docs/reliability.md says what. Ends with 1
  * where an invariant was broken, and says how to see the same course again.
  */
-import { randomInt } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { seedOfRun } from '../seed-of-run.ts';
 import { bundleSystem, bundleWorker } from './bundle.ts';
 import { FAULT_KINDS, type FaultKind } from './fault-kinds.ts';
 import type { SeedResult } from './run-seed.ts';
@@ -35,7 +35,7 @@ if (values.steps && values.seed === undefined) {
   console.error('--steps tells one course of events: it needs --seed N');
   process.exit(2);
 }
-const first = whole('from', values.seed ?? values.from ?? String(randomInt(1, 2 ** 31)));
+const first = whole('from', values.seed ?? values.from ?? String(seedOfRun('random')));
 const count = values.seed === undefined ? whole('seeds', values.seeds) : 1;
 const threads = whole('threads', values.threads);
 if (!values.json && values.seed === undefined) console.log(`${count} seeds from ${first} on, over ${threads} threads`);

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { seedOfRun } from '../seed-of-run.ts';
 import { createDraw } from './draw/draw.ts';
 import { play, replayOf } from './play.ts';
 import type { Target } from './target.ts';
@@ -6,7 +7,7 @@ import { episodesOf, TARGETS } from './targets.ts';
 
 /** For every change, so few that nobody waits; `npm run soak` runs a million. */
 const CASES = 600;
-const seed = Number(process.env['SLUICE_FUZZ_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
+const seed = seedOfRun();
 
 describe(`hostile input, seed ${seed}`, () => {
   test.each([...episodesOf(TARGETS, CASES)].map(([target, episodes]) => [target.name, target, episodes] as const))(

@@ -6,6 +6,7 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { parseArgs } from 'node:util';
+import { seedOfRun } from '../seed-of-run.ts';
 import { type Failure, play, replayOf } from './play.ts';
 import { episodesOf, TARGETS } from './targets.ts';
 import { watch } from './watchdog.ts';
@@ -28,7 +29,7 @@ const whole = (name: string, text: string, least: number): number => {
   return process.exit(2);
 };
 const cases = whole('cases', values.cases, 1);
-const seed = values.seed === undefined ? Math.floor(Math.random() * 2 ** 31) : whole('seed', values.seed, 0);
+const seed = values.seed === undefined ? seedOfRun('random') : whole('seed', values.seed, 0);
 const processes = whole('processes', values.processes, 1);
 const targets = TARGETS.filter(({ name }) => values.only === undefined || name === values.only);
 if (targets.length === 0) {

@@ -1,7 +1,7 @@
-import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { isExternalId, makeExternalId } from '../../../lib/accounts/external-id.ts';
 import { systemRandom } from '../../../lib/random.ts';
+import fc from '../../builders/fast-check.ts';
 
 test('an external ID is all of 128 random bits behind a fixed word', () => {
   const bytes = Uint8Array.from({ length: 16 }, (_, i) => i * 17);

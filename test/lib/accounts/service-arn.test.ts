@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { parseServiceArn, serviceArn } from '../../../lib/accounts/service-arn.ts';
+import fc from '../../builders/fast-check.ts';
 
 const web = 'arn:aws:ecs:us-east-1:111122223333:service/shop/web';
 const problemsOf = (text: string) => {

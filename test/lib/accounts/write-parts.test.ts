@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { writeParts } from '../../../lib/accounts/write-parts.ts';
+import fc from '../../builders/fast-check.ts';
 
 const arn = (cluster: string, name: string) => `arn:aws-us-gov:ecs:us-gov-west-1:111122223333:service/${cluster}/${name}`;
 

@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { sessionName } from '../../../lib/aws/session-name.ts';
+import fc from '../../builders/fast-check.ts';
 
 test('a session says which deployment it is of, what it is for, and of which decision', () => {
   expect(sessionName('prod', 'read')).toBe('sluice.prod.read');

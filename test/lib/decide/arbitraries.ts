@@ -1,7 +1,7 @@
-import fc from 'fast-check';
 import type { Memory } from '../../../lib/decide/memory.ts';
 import type { BoundsInterval, Observation, Reading, SlotPoint, StateReading, TargetSignals } from '../../../lib/decide/observation.ts';
 import type { Behavior, Policy, Target } from '../../../lib/policy/policy.ts';
+import fc from '../../builders/fast-check.ts';
 import { hours, minutes, seconds, T0 } from '../../builders/times.ts';
 
 /** Of every property: 1,000 in `npm test`, 3,000 in the extended run, 50,000 in the soak, through SLUICE_PROPERTY_RUNS. */

@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import { expect, it, vi } from 'vitest';
 import type { SlotPoint } from '../../../lib/decide/observation.ts';
+import fc from '../../builders/fast-check.ts';
 import { aSignal, known } from '../../builders/observations.ts';
 import { aBehavior, aLatencyTarget, aPolicy, aQueueTimeTarget } from '../../builders/policies.ts';
 import { aStory } from '../../builders/story.ts';

@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
 import { CODES } from '../../../lib/decide/codes.ts';
 import { decide } from '../../../lib/decide/decide.ts';
@@ -6,6 +5,7 @@ import type { Decision } from '../../../lib/decide/decision.ts';
 import { emptyMemory, type Memory, packMemory, parseMemory } from '../../../lib/decide/memory.ts';
 import type { Observation } from '../../../lib/decide/observation.ts';
 import type { Policy } from '../../../lib/policy/policy.ts';
+import fc from '../../builders/fast-check.ts';
 import { anyReading, history, known, policy, policyOf, RUNS, stale, TIMEOUT_MS, unknown, warm } from './arbitraries.ts';
 import { seededHistory } from './seeded-history.ts';
 

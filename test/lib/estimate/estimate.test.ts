@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { ASSUMED, estimate, MEMORY_GB } from '../../../lib/estimate/estimate.ts';
 import { costOfReport, type ReportRow } from '../../../lib/estimate/measured.ts';
 import { measuredCounts } from '../../../lib/estimate/measured-counts.ts';
 import { pricedRegions, pricesOf } from '../../../lib/estimate/prices.ts';
+import fc from '../../builders/fast-check.ts';
 
 const root = resolve(import.meta.dirname, '../../..');
 const prices = pricesOf('us-east-1');

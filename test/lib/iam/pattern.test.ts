@@ -1,7 +1,7 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { lookupIn } from '../../../lib/iam/context.ts';
 import { fillVariables, matches, matchesArn, readPattern } from '../../../lib/iam/pattern.ts';
+import fc from '../../builders/fast-check.ts';
 
 const covers = (pattern: string, text: string) => matches(readPattern(pattern) ?? [], text);
 const coversArn = (pattern: string, arn: string, complete = true) => matchesArn(readPattern(pattern) ?? [], arn, { complete });

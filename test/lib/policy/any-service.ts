@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import { defaultBehavior } from '../../../lib/policy/default-values.ts';
 import type { Behavior, Policy, RateLimit, Schedule, ServiceConfig, Target } from '../../../lib/policy/policy.ts';
+import fc from '../../builders/fast-check.ts';
 
 /** Arbitrary services, each field as often its default as not. */
 const count = fc.integer({ min: 0, max: 5_000 });

@@ -1,8 +1,8 @@
-import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
 import { expandSchedules } from '../../../lib/policy/calendar.ts';
 import { instantsOf, localAt } from '../../../lib/policy/local-instants.ts';
 import type { Override, Schedule } from '../../../lib/policy/policy.ts';
+import fc from '../../builders/fast-check.ts';
 
 // Many cases: on a machine with much else to do they take their time.
 vi.setConfig({ testTimeout: 60_000 });

@@ -1,8 +1,8 @@
 import { Cron } from 'croner';
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { cronStarts, parseCron } from '../../../lib/policy/cron.ts';
 import { wrongCron } from '../../../lib/policy/cron-check.ts';
+import fc from '../../builders/fast-check.ts';
 
 const DAY = 86_400_000;
 

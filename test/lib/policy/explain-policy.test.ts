@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { explainPolicy } from '../../../lib/policy/explain-policy.ts';
 import { allFeatures } from '../../../lib/policy/features.ts';
 import { parsePolicyFile } from '../../../lib/policy/parse-policy-file.ts';
+import fc from '../../builders/fast-check.ts';
 import { anyService } from './any-service.ts';
 import { withEntry } from './wrong-files.ts';
 

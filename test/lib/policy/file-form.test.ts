@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
 import { stringify } from 'yaml';
 import { defaultBehavior } from '../../../lib/policy/default-values.ts';
@@ -9,6 +8,7 @@ import { parsePolicyFile } from '../../../lib/policy/parse-policy-file.ts';
 import type { ServiceConfig } from '../../../lib/policy/policy.ts';
 import { reviewServices } from '../../../lib/policy/review-services.ts';
 import { parseStoredServiceConfig, storeServiceConfig } from '../../../lib/policy/store-policy.ts';
+import fc from '../../builders/fast-check.ts';
 import { anyService } from './any-service.ts';
 
 // Many cases: on a machine with much else to do they take their time.

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
-import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
 import { allFeatures, servedFeatures } from '../../../lib/policy/features.ts';
 import { parsePolicyFile } from '../../../lib/policy/parse-policy-file.ts';
 import { formatFileProblem } from '../../../lib/policy/review.ts';
+import fc from '../../builders/fast-check.ts';
 import { withEntry, withRest, withSchedule, wrongFiles } from './wrong-files.ts';
 
 // Many cases: on a machine with much else to do they take their time.

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
-import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
 import { defaults } from '../../../lib/policy/defaults.ts';
 import { allFeatures } from '../../../lib/policy/features.ts';
 import { parsePolicyFile } from '../../../lib/policy/parse-policy-file.ts';
 import { parseStoredServiceConfig, storeServiceConfig } from '../../../lib/policy/store-policy.ts';
 import { storedSchema } from '../../../lib/policy/stored-service.ts';
+import fc from '../../builders/fast-check.ts';
 import { anyService } from './any-service.ts';
 
 // Many cases: on a machine with much else to do they take their time.

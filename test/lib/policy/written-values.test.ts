@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { formatDays, parseDays } from '../../../lib/policy/days.ts';
 import { formatDuration, parseDuration } from '../../../lib/policy/duration.ts';
@@ -7,6 +6,7 @@ import { nearestWord } from '../../../lib/policy/nearest-word.ts';
 import { formatRateLimit, parseRateLimit } from '../../../lib/policy/rate-limit.ts';
 import { parseServiceArn } from '../../../lib/policy/service-arn.ts';
 import { formatShare, parseShare } from '../../../lib/policy/share.ts';
+import fc from '../../builders/fast-check.ts';
 
 describe('durations', () => {
   it.each([

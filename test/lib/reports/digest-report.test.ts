@@ -1,7 +1,7 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { digestReport } from '../../../lib/reports/digest-report.ts';
 import type { DropReason } from '../../../lib/reports/drop-reason.ts';
+import fc from '../../builders/fast-check.ts';
 import { aRawReport } from '../../builders/reports.ts';
 import { T0 } from '../../builders/times.ts';
 

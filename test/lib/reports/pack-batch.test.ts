@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type BatchedReport, packBatch, unpackBatch } from '../../../lib/reports/pack-batch.ts';
+import fc from '../../builders/fast-check.ts';
 import { T0 } from '../../builders/times.ts';
 
 const hash = fc.uint8Array({ minLength: 8, maxLength: 8 }).map((bytes) => Buffer.from(bytes).toString('base64url'));

@@ -1,8 +1,8 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type CollectedReading, MISS_CODES } from '../../../lib/reports/collected.ts';
 import type { Digest } from '../../../lib/reports/digest.ts';
 import { PART_BYTES, packDigest, unpackDigest } from '../../../lib/reports/pack-digest.ts';
+import fc from '../../builders/fast-check.ts';
 import { T0 } from '../../builders/times.ts';
 
 const key = fc.uint8Array({ minLength: 8, maxLength: 8 }).map((bytes) => Buffer.from(bytes).toString('hex'));

@@ -1,9 +1,9 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Digest, QueueReadings, WebStep } from '../../../lib/reports/digest.ts';
 import { digestReport } from '../../../lib/reports/digest-report.ts';
 import { PART_BYTES, packDigest, unpackDigest } from '../../../lib/reports/pack-digest.ts';
 import { type Sketch, SketchSum } from '../../../lib/reports/sketch.ts';
+import fc from '../../builders/fast-check.ts';
 import { aRawReport, captured, parsed } from '../../builders/reports.ts';
 import { T0 } from '../../builders/times.ts';
 

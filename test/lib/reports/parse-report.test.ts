@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseReport } from '../../../lib/reports/parse-report.ts';
+import fc from '../../builders/fast-check.ts';
 
 const problemOf = (body: string) => {
   const result = parseReport(body);

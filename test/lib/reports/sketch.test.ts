@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { EMPTY_SKETCH, quantileOf, type Sketch, SketchSum } from '../../../lib/reports/sketch.ts';
+import fc from '../../builders/fast-check.ts';
 
 const sketchOf = (values: readonly number[]): Sketch => {
   const sum = new SketchSum();

@@ -1,8 +1,8 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Policy, Target } from '../../../lib/policy/policy.ts';
 import { breachesTarget } from '../../../lib/signals/breaches.ts';
 import { observeTargets } from '../../../lib/signals/observe-targets.ts';
+import fc from '../../builders/fast-check.ts';
 import { aDepthTarget, aLatencyTarget, aPolicy, aQueueTimeTarget, aUtilizationTarget } from '../../builders/policies.ts';
 import { anObservedReport, type WireSample } from '../../builders/reports.ts';
 import { T0 } from '../../builders/times.ts';

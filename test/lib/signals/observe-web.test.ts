@@ -1,10 +1,10 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Target } from '../../../lib/policy/policy.ts';
 import { packDigest, unpackDigest } from '../../../lib/reports/pack-digest.ts';
 import { observeTargets } from '../../../lib/signals/observe-targets.ts';
 import type { ObservedReport } from '../../../lib/signals/observed-report.ts';
 import { NO_REQUEST_START, SILENCE } from '../../../lib/signals/reading.ts';
+import fc from '../../builders/fast-check.ts';
 import { aPolicy, aQueueTimeTarget, aUtilizationTarget } from '../../builders/policies.ts';
 import { anObservedReport, type WireSample } from '../../builders/reports.ts';
 import { minutes, seconds, T0 } from '../../builders/times.ts';

@@ -1,7 +1,7 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { fromAttributeValues, toAttributes, toEventImage } from '../../../lib/stores/attribute-value.ts';
 import type { Item, Value } from '../../../lib/stores/table.ts';
+import fc from '../../builders/fast-check.ts';
 
 const storable: fc.Arbitrary<Value> = fc.letrec<{ value: Value }>((tie) => ({
   value: fc.oneof(

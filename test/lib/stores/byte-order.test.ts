@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { compareBytes } from '../../../lib/stores/byte-order.ts';
+import fc from '../../builders/fast-check.ts';
 
 test('strings are ordered by their UTF-8 bytes, as DynamoDB orders sort keys', () => {
   const text = fc.string({

@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { keys } from '../../../lib/stores/keys.ts';
+import fc from '../../builders/fast-check.ts';
 
 const ways: readonly ((a: string, b: string, c: string) => string | { pk: string; sk: string })[] = [
   (a, b) => keys.group(a, b),

@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { emptyMemory } from '../../../lib/decide/memory.ts';
 import { createAccountStore } from '../../../lib/stores/account-store.ts';
@@ -17,6 +16,7 @@ import { UnreadableItem } from '../../../lib/stores/unreadable-item.ts';
 import { usageBetween } from '../../../lib/stores/usage.ts';
 import { createWatchStore } from '../../../lib/stores/watch-store.ts';
 import { createVirtualClock } from '../../../lib/virtual-clock.ts';
+import fc from '../../builders/fast-check.ts';
 import { aControl, aHistoryEntry, anOutcome, aStoredDecision, aStoredHold, aStoredReport } from '../../builders/records.ts';
 import { seconds, T0 } from '../../builders/times.ts';
 

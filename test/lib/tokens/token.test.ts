@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { hashSecret, makeToken, readToken } from '../../../lib/tokens/token.ts';
+import fc from '../../builders/fast-check.ts';
 
 const macKey = Buffer.alloc(32, 7);
 const content = { customer: 'acme', service: 'web', keyId: 'a1b2c3d4', secret: Buffer.alloc(16, 0xfe) };

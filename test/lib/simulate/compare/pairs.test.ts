@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type Figures, judge } from '../../../../lib/simulate/compare/pairs.ts';
+import fc from '../../../builders/fast-check.ts';
 
 const clairvoyant = 1_000;
 const figures = ([violationMinutes, lateShare, taskHours]: readonly [number, number, number]): Figures => ({

@@ -1,10 +1,10 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { buildkite, instancesFor } from '../../../../lib/simulate/peers/buildkite.ts';
 import { judoscaleLike } from '../../../../lib/simulate/peers/judoscale-like.ts';
 import { loadAtSlo } from '../../../../lib/simulate/peers/load-at-slo.ts';
 import { nomad, targetValue } from '../../../../lib/simulate/peers/nomad.ts';
 import { makePeer, peerOf, peers } from '../../../../lib/simulate/peers/registry.ts';
+import fc from '../../../builders/fast-check.ts';
 import { jobs, madeHistory, play, requests } from './made-history.ts';
 
 describe('Nomad', () => {
