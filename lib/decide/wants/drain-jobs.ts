@@ -74,8 +74,8 @@ export function drainJobsWant(
       why: `${why}, which does not explain the queue: a step of ${tasks(awake.count - desired)} is tried`,
     };
   }
-  // A queue that stays well inside its range until new tasks would be up needs none of them.
-  const calm = desired > 0 && !missed && belowRange(range) && queue <= (arrivals * range.low) / 1_000;
+  // A queue that those at work would have done well inside its range when new tasks are up needs none of them.
+  const calm = desired > 0 && !missed && belowRange(range) && queue <= (desired * rate * range.low) / 1_000;
   if (count > desired && !calm) return { ...want, count, code: 'DemandAboveCapacity', why };
   if (count > desired)
     return { ...want, count: desired, newest: desired, code: 'WithinRange', why: `${awake.why}; ${why}, and the queue stays short` };

@@ -178,6 +178,14 @@ describe('a worker', () => {
     expect(evaluate(queue(2, 1_000), 1, knowing(1, 2)).kind).toBe('hold');
   });
 
+  it('a queue is short by how long those at work need for it, not by how fast it grows: of more jobs more tasks', () => {
+    // Ten tasks do 20 jobs/s, 150 in 7.5 s; in 30 s of start-up the queue grows by 60.
+    const [shorter, longer] = [80, 100].map((depth) => evaluate(queue(depth, 3_000, 2), 10, knowing(10, 2)));
+    expect(shorter?.kind).toBe('hold');
+    expect(shorter?.why).toContain('the queue stays short');
+    expect(longer).toMatchObject({ kind: 'scale', code: 'DemandAboveCapacity', to: 13 });
+  });
+
   it('before it is known how much a task does, steps decide, and the trail says so', () => {
     const decision = evaluate(queue(1_200, 60_000), 5, emptyMemory);
     expect(decision).toMatchObject({ to: 6, code: 'AboveTarget' });
