@@ -64,16 +64,10 @@ const standIns = {
   // the environment, where the SDK looks as well.
   '@aws/lambda-invoke-store': `
     export const InvokeStore = { getInstanceAsync: async () => undefined };`,
-  // The cache of DynamoDB's endpoint discovery, which is off unless asked for: a Map does.
-  'mnemonist/lru-cache': `
-    export default class extends Map {
-      constructor() {
-        super();
-      }
-      peek(key) {
-        return this.get(key);
-      }
-    }`,
+  // Asking DynamoDB for its endpoints: the client reads the settings for it, and no command of it does so.
+  '@aws-sdk/middleware-endpoint-discovery': `
+    export const NODE_ENDPOINT_DISCOVERY_CONFIG_OPTIONS = { environmentVariableSelector() {}, configFileSelector() {} };
+    export const resolveEndpointDiscoveryConfig = (config) => config;`,
 };
 
 /** `export const partitionsInfo = {…};`: JSON but for its first and last characters. */

@@ -17,6 +17,8 @@ const LEAST_SHARE = 0.5;
 const WORTH = 0.03;
 /** A queue that is so many times as long as in the slot before grows. */
 const GROWS = 2;
+/** A queue that crept over the target grew through so many slots. */
+const CREEPING = 4;
 /** Requests differ by so much from slot to slot by chance. */
 const SAME_LOAD = 1.1;
 /** The limit falls by no more than that at once, and rises by 2 % in two hours. */
@@ -96,16 +98,19 @@ function requestsPerTask(target: RequestQueueTimeTarget, signals: TargetSignals,
   // Also at the end of the slot, as far as the queue shrinks.
   const least = previous?.valueMs === undefined ? 0 : Math.min(previous.valueMs, queueMs, 2 * queueMs - previous.valueMs);
   const saturated = least > Math.max(2 * topMs, serviceMs);
+  const creeps = crept(slots);
   // A queue that comes or goes misses the target for what changed: what goes now says nothing of the limit.
   const changing =
     previous?.valueMs !== undefined &&
-    (queueMs < previous.valueMs || (previous.valueMs <= topMs ? !removed(newest, previous, facts) : queueMs > GROWS * previous.valueMs));
+    (queueMs < previous.valueMs ||
+      (previous.valueMs <= topMs ? !removed(newest, previous, facts) && !creeps : queueMs > GROWS * previous.valueMs));
   if (!saturated && (changing || (proven && !headroomSpent(before ?? {}, newest.at)))) return before;
   // Where tasks were removed, what those that stayed cannot carry is a limit all the same.
   const limited = tasks ?? tasksIn(newest, facts, { least: true });
   if (limited === undefined) return before;
   const limit =
-    (saturated ? (fullLoad(slots, topMs) ?? load) : serversFor(load, serviceMs, topMs, MARGIN * (1 - percentile / 100)) * 0.98) / limited;
+    (saturated || creeps ? (fullLoad(slots, topMs) ?? load) : serversFor(load, serviceMs, topMs, MARGIN * (1 - percentile / 100)) * 0.98) /
+    limited;
   // Doubted again, what is known has proved too much itself: it falls step by step instead.
   if (limit < Math.max(1, known) * LEAST_SHARE && (saturated || !proven)) return before;
   const value = limitFrom(limit, { known, proven, saturated });
@@ -117,6 +122,14 @@ function requestsPerTask(target: RequestQueueTimeTarget, signals: TargetSignals,
 const removed = (slot: SlotPoint, previous: SlotPoint, { memory }: Facts): boolean =>
   (slot.requests ?? 0) <= (previous.requests ?? 0) * SAME_LOAD &&
   memory.changes.some(({ at, from, to }) => to < from && to >= from * LEAST_SHARE && Math.abs(at - slot.at) < SLOT_MS);
+
+/** Slot by slot a longer queue of no more requests: they are a little more than the tasks can do, which is the limit to a hair. */
+const crept = (slots: readonly SlotPoint[]): boolean => {
+  const last = slots.slice(-CREEPING);
+  return last.length === CREEPING && last.every((slot, i) => i === 0 || grew(last[i - 1] as SlotPoint, slot));
+};
+const grew = (before: SlotPoint, slot: SlotPoint): boolean =>
+  (slot.valueMs ?? 0) > (before.valueMs ?? 0) && (slot.requests ?? 0) <= (before.requests ?? 0) * SAME_LOAD;
 
 /** What a saturated slot shows is the limit itself: the known one goes half way to it, either way. Others only lower it. */
 function limitFrom(limit: number, { known, proven, saturated }: { known: number; proven: boolean; saturated: boolean }): number {

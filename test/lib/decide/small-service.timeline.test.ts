@@ -24,6 +24,7 @@ it.each([
   },
   { rate: 8, serviceMs: 313, concurrency: 1, tasks: 2, every: 2, because: 'headroom that a miss can only fill up is spent' },
   { rate: 2, serviceMs: 286, concurrency: 1, tasks: 2, every: 1, because: 'a queue that came when a task went tells of the limit' },
+  { rate: 157, serviceMs: 172, concurrency: 9, tasks: 4, every: 2, because: 'a queue that crept over the target tells of the limit' },
 ])('a small service of $rate req/s does not turn round each half minute: $because', ({ rate, serviceMs, concurrency, tasks, every }) => {
   const story = aStory(aPolicy({ max: 500, targets: [aQueueTimeTarget()] }), { tasks });
   const web = aWebService({ serviceMs, concurrency });
