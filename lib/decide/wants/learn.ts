@@ -71,9 +71,9 @@ function newestSlot(signals: TargetSignals | undefined, facts: Facts): SlotPoint
  * Work in progress per task, λS/n (Little's law). The most that went while the target held is a lower
  * bound of what a task can carry. Where it is missed with requests queueing all the time, what went is
  * the limit itself; where it is missed by little and no limit is known yet, that is the highest for which the formula asks for
- * more tasks than there were. Once one is known, a small miss teaches headroom instead, or both would be paid for it; only when there
- * is no more headroom to be learned is the limit doubted again. A limit rises very slowly while the target holds, so that one bad day
- * is not paid for for ever.
+ * more tasks than there were. Once one is known, a small miss teaches headroom instead, or both would be paid for it; the limit is doubted
+ * again when there is no more headroom to be learned, and where the load stands still and the queue does not: a task was removed right
+ * before, or it creeps over the target. A limit rises very slowly while the target holds, so that one bad day is not paid for for ever.
  */
 function requestsPerTask(target: RequestQueueTimeTarget, signals: TargetSignals, before: Learned | null, facts: Facts): Learned | null {
   const slots = completeSlots(signals.series, facts.now);
@@ -99,12 +99,12 @@ function requestsPerTask(target: RequestQueueTimeTarget, signals: TargetSignals,
   const least = previous?.valueMs === undefined ? 0 : Math.min(previous.valueMs, queueMs, 2 * queueMs - previous.valueMs);
   const saturated = least > Math.max(2 * topMs, serviceMs);
   const creeps = crept(slots);
+  const shown = creeps || (previous !== undefined && removed(newest, previous, facts));
   // A queue that comes or goes misses the target for what changed: what goes now says nothing of the limit.
   const changing =
     previous?.valueMs !== undefined &&
-    (queueMs < previous.valueMs ||
-      (previous.valueMs <= topMs ? !removed(newest, previous, facts) && !creeps : queueMs > GROWS * previous.valueMs));
-  if (!saturated && (changing || (proven && !headroomSpent(before ?? {}, newest.at)))) return before;
+    (queueMs < previous.valueMs || (previous.valueMs <= topMs ? !shown : queueMs > GROWS * previous.valueMs));
+  if (!saturated && (changing || (proven && !shown && !headroomSpent(before ?? {}, newest.at)))) return before;
   // Where tasks were removed, what those that stayed cannot carry is a limit all the same.
   const limited = tasks ?? tasksIn(newest, facts, { least: true });
   if (limited === undefined) return before;
