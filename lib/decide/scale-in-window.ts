@@ -9,9 +9,9 @@ import { SLOT_MS } from './wants/web-load.ts';
 /** What ECS gives a task to end by default: shorter jobs survive a scale-in, longer ones are broken off and begin anew elsewhere. */
 const GRACE_MS = 30_000;
 /** So many times the time of a job has to be seen before tasks that work on such jobs are removed, */
-const JOB_TIMES = 8;
+const JOB_TIMES = 16;
 /** and that many of the policy's windows at most: beyond that the tasks kept cost more than the work that is saved. */
-const MOST_WINDOWS = 2;
+const MOST_WINDOWS = 4;
 
 /** So many tries in an hour to do with fewer tasks that failed at once are no chance: the next one waits for six windows, */
 const TRIES = 2;

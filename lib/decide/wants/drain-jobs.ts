@@ -6,6 +6,7 @@ import type { TargetSignals } from '../observation.ts';
 import { amount, duration, tasks } from '../sentence.ts';
 import { wholeTasks } from '../whole-tasks.ts';
 import { jobLoad } from './job-load.ts';
+import { BUSY_SHARE, placesForAll } from './places.ts';
 import { belowRange, type RangeReading, rangeWant, verdict } from './range.ts';
 import { usable, type Want } from './want.ts';
 
@@ -17,14 +18,13 @@ const LEAST_DRAIN_MS = 30_000;
  */
 const LARGEST_GROWTH = 2;
 const LEAST_GROWTH = 4;
-/** Tasks are planned to be busy for that share of their time, so that a queue can shrink at all. */
-const BUSY_SHARE = 0.9;
 
 /**
  * Sizing by queueing theory for jobs: `c = ⌈(λ̂/ρ + max(0, Q̂ − Q*)/T) ÷ r⌉`, r = k/S the jobs that one task
  * does per second (learned while jobs wait, or `concurrency` over the reported time), Q̂ the backlog when
  * tasks ordered now are up, Q* = λ̂ × target the backlog that the target allows, T the time to drain the
- * rest. At zero tasks any waiting job wakes the service. While the target is missed, at least what
+ * rest. Where it is known how many jobs run, a place for each and for each that waits is the most; and where a job takes longer than it
+ * may wait, just that (`places.ts`). At zero tasks any waiting job wakes the service. While the target is missed, at least what
  * `range` wants.
  */
 export function drainJobsWant(
@@ -41,10 +41,19 @@ export function drainJobsWant(
   const awake = desired > 0 || !waiting ? stepwise : wake(stepwise, range);
   if ('missing' in load) return fallBack(awake, `there are ${load.missing}`);
   const rate = jobsPerSecond(target, signals, learned);
-  if (rate === undefined) return fallBack(awake, 'how many jobs a task does is not known yet, it is learned while jobs wait');
-
-  const working = Math.min(facts.state.running, desired);
+  const { running } = facts.state;
+  const working = Math.min(running, desired);
+  const most = Math.max(desired, running * LARGEST_GROWTH, running + LEAST_GROWTH);
   const busy = usable(signals.busy, facts, 'running jobs');
+  const places = 'value' in busy ? placesForAll(busy.value, load.depth, working, target.concurrency) : undefined;
+  const placed = 'value' in busy ? `${amount(busy.value)} jobs run and ${amount(load.depth)} wait` : '';
+  if (rate === undefined) {
+    const step = fallBack(awake, 'how many jobs a task does is not known yet, it is learned while jobs wait');
+    const count = Math.min(most, places ?? 0);
+    if (load.depth === 0 || belowRange(range) || count <= (step.count ?? count)) return step;
+    const why = `${range.label} is ${range.show(range.value)}, ${placed}: ${tasks(count)} until it is known how many jobs a task does`;
+    return { ...step, rule: 'drain', count, newest: count, code: 'DemandAboveCapacity', why };
+  }
   const arrivals = arrivalsOf(load, working * rate, 'value' in busy ? busy.value : undefined, target.concurrency, rate);
   if (arrivals === undefined) return remembering(fallBack(awake, 'what arrives cannot be told while no job waits'), rate, learned, facts);
 
@@ -53,17 +62,21 @@ export function drainJobsWant(
   const queue = Math.max(0, load.depth + Math.max(-load.depth, (arrivals - working * rate) * startUpS));
   const excess = Math.max(0, queue - (arrivals * range.top) / 1_000);
   const needed = arrivals / BUSY_SHARE / rate;
-  const { running } = facts.state;
-  const most = Math.max(desired, running * LARGEST_GROWTH, running + LEAST_GROWTH);
+  const jobMs = ((target.concurrency ?? 1) * 1_000) / rate;
+  const long = places !== undefined && jobMs > range.top;
   const all = wholeTasks(needed + excess / (drainMs / 1_000) / rate);
-  const count = Math.max(waiting ? 1 : 0, Math.min(most, all));
+  const wanted = long ? places : Math.min(all, places ?? all);
+  const count = Math.max(waiting ? 1 : 0, Math.min(most, wanted));
   const base = wholeTasks(needed);
 
   const missed = verdict(range, facts) === 'missed';
   const over = missed ? `${range.label} (${range.show(range.value)}) is over ${range.show(range.top)}; ` : '';
   const backlog = all > base ? `, ${all - base} more for the ${amount(load.depth)} that wait, within ${duration(drainMs)}` : '';
-  const first = count < all ? `; not over ${count} until those that start show what they do` : '';
-  const why = `${over}${amount(arrivals)} jobs/s at ${amount(rate)} jobs/s per task need ${tasks(base)}${backlog}${first}`;
+  const first = count < wanted ? `; not over ${count} until those that start show what they do` : '';
+  const byRate = `${amount(arrivals)} jobs/s at ${amount(rate)} jobs/s per task need ${tasks(base)}${backlog}`;
+  const enough = wanted < all ? `; ${placed}: ${tasks(wanted)} have a place for each` : '';
+  const byPlaces = `${placed}, ${duration(jobMs)} or so each: ${tasks(wanted)} have a place for each`;
+  const why = `${over}${long ? byPlaces : byRate + enough}${first}`;
   const want = { rule: 'drain', notes: [] as TrailStep[], newest: count } as const;
   if (missed && awake.count !== null && awake.count > count) {
     if (awake.count === desired) return { ...want, count: desired, code: 'AwaitingStartUp', why: `${why}; ${awake.why}` };

@@ -186,6 +186,41 @@ describe('a worker', () => {
     expect(longer).toMatchObject({ kind: 'scale', code: 'DemandAboveCapacity', to: 13 });
   });
 
+  describe('that tells how many jobs run', () => {
+    const running = (busy: number, depth: number, latencyMs: number, growth = 0) => ({
+      ...queue(depth, latencyMs, growth),
+      busy: known(busy),
+    });
+
+    it('gets a place for each job where a job takes longer than it may wait: tasks at work come free too late', () => {
+      // By the rate, 12 in 8 s are 1.5 jobs/s of 100 s each, 167 tasks: nobody can tell a clump of jobs from a rate so soon.
+      const decision = evaluate(running(20, 12, 8_000, 1), 20, knowing(20, 0.01));
+      expect(decision).toMatchObject({ kind: 'scale', code: 'DemandAboveCapacity', to: 35 });
+      expect(decision.why).toContain('20 jobs run and 12 wait, 100 s or so each: 35 tasks have a place for each');
+    });
+
+    it('with room for several jobs on each task gets a place for each as well, not a task', () => {
+      const decision = evaluate(running(200, 12, 8_000, 1), 20, knowing(20, 0.01));
+      expect(decision).toMatchObject({ to: 24 });
+    });
+
+    it('never gets more tasks than there are jobs for', () => {
+      // 10 jobs/s of 2 s each arrive by the age of the oldest; what waits is to be gone in 30 s.
+      const decision = evaluate(running(4, 50, 5_000, 5), 4, knowing(4, 0.5));
+      expect(decision).toMatchObject({ to: 8 });
+      expect(evaluate(running(4, 5, 10_000, 0.1), 4, knowing(4, 0.05)).trail[0]?.value).toBe(8);
+    });
+
+    it('is not left with a queue while nobody knows yet how long its jobs take', () => {
+      const decision = evaluate(running(16, 18, 27_000, 1), 16, { ...emptyMemory, count: 16 });
+      expect(decision).toMatchObject({ kind: 'scale', code: 'DemandAboveCapacity', to: 32 });
+      expect(decision.why).toContain('16 jobs run and 18 wait: 32 tasks until it is known how many jobs a task does');
+      expect(decision.trail[0]).toMatchObject({ code: 'EstimateMissing' });
+      // One that waits for less than the range's lower end starts by itself.
+      expect(evaluate(running(16, 18, 2_000, 1), 16, { ...emptyMemory, count: 16 }).kind).toBe('hold');
+    });
+  });
+
   it('before it is known how much a task does, steps decide, and the trail says so', () => {
     const decision = evaluate(queue(1_200, 60_000), 5, emptyMemory);
     expect(decision).toMatchObject({ to: 6, code: 'AboveTarget' });
@@ -216,8 +251,9 @@ describe('a worker', () => {
       const observation = anObservation({ state: aState(10), targets: [{ ...queue(0, 0), busy: known(2) }] });
       return decide(behaved, observation, knowing(10, jobsPerSecond), T0, 'worker').decision;
     };
-    // 100 s a job: eight times that is 800 s, and two windows are 600 s.
-    expect(held(0.01)).toMatchObject({ kind: 'hold', code: 'ScaleInStabilizing', until: T0 + minutes(10) });
+    // 50 s a job: sixteen times that is 800 s. 100 s a job: four windows are 1,200 s.
+    expect(held(0.02)).toMatchObject({ kind: 'hold', code: 'ScaleInStabilizing', until: T0 + seconds(800) });
+    expect(held(0.01)).toMatchObject({ kind: 'hold', code: 'ScaleInStabilizing', until: T0 + minutes(20) });
     expect(held(0.01).why).toContain('(a job takes 100 s or so, and would be broken off)');
     // 20 s a job: it ends within the grace.
     expect(held(0.05)).toMatchObject({ kind: 'hold', until: T0 + minutes(5) });
