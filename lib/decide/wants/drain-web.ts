@@ -12,7 +12,7 @@ import { headroomOf, LEAST_HEADROOM } from './headroom.ts';
 import { belowRange, type RangeReading, rangeWant, verdict } from './range.ts';
 import { MOST_DRAIN, ratioWant } from './ratio-want.ts';
 import type { Want } from './want.ts';
-import { peakOf, webLoad } from './web-load.ts';
+import { peakOf, type WebLoad, webLoad } from './web-load.ts';
 
 /** A backlog is to be gone that long after the new tasks are up: whoever comes while it lasts is late, too. */
 const DRAIN_MS = 1_000;
@@ -38,7 +38,11 @@ export function drainWebWant(
 ): Want {
   const stepwise = rangeWant(range, facts);
   const load = webLoad(signals.series, range.newest ?? range.value, range.top, facts.now);
-  if ('missing' in load) return fallBack(stepwise, load.missing, target.by === 'drain');
+  if ('missing' in load) {
+    const overdue = verdict(range, facts) === 'missed';
+    const step = fallBack(stepwise, load.missing, target.by === 'drain', overdue ? 'the length of the queue decides' : 'steps decide');
+    return overdue ? ratioWant(range, UNSEEN, step, facts) : step;
+  }
   const k = perTask(target, learned);
   if (k === undefined) return ratioWant(range, load, stepwise, facts);
 
@@ -85,14 +89,17 @@ export function drainWebWant(
   return { ...want, count, code: count < desired ? 'DemandBelowCapacity' : 'DemandMatchesCapacity', why };
 }
 
+/** A load of which nothing is known but the queue that it made. */
+const UNSEEN: WebLoad = { arrivals: 0, growth: 0, serviceMs: 0, queueGrowth: 0 };
+
 /** What one task serves at once: as given, unless the target was missed at less. */
 function perTask(target: RequestQueueTimeTarget, learned: Learned | null): number | undefined {
   const proven = learned?.proven ? learned.value : undefined;
   return target.concurrency === undefined ? proven : Math.min(target.concurrency, proven ?? target.concurrency);
 }
 
-function fallBack(stepwise: Want, missing: string, asked: boolean): Want {
+function fallBack(stepwise: Want, missing: string, asked: boolean, decides: string): Want {
   const rule = asked ? 'The policy asks for drain, which' : 'Sizing by queueing theory';
-  const why = `${rule} is not possible yet, for there are ${missing}: steps decide.`;
+  const why = `${rule} is not possible yet, for there are ${missing}: ${decides}.`;
   return { ...stepwise, notes: [...stepwise.notes, { rule: 'drain', code: 'EstimateMissing', why, value: null }] };
 }

@@ -16,13 +16,15 @@ const TRY_SHARE = 0.2;
 /**
  * What a task can carry is not known yet: the target has never been missed at full load. While it is
  * missed, the tasks that run serve what leaves, so the count follows from the ratio of what arrives to
- * that. While it is far from missed, a fifth of the tasks is tried without, which finds the limit.
+ * that, and from how long the queue is. While it is far from missed, a fifth of the tasks is tried without, which finds the limit.
  */
 export function ratioWant(range: RangeReading, load: WebLoad, stepwise: Want, facts: Facts): Want {
   const { desired, running } = facts.state;
   const note =
     'what one task serves at once is not known before the target has been missed once: the ratio of arrivals to departures decides';
-  const notes: TrailStep[] = [...stepwise.notes, { rule: 'drain', code: 'EstimateMissing', why: capital(note), value: null }];
+  // Where the load is not known either, that is what is missing.
+  const notes: readonly TrailStep[] =
+    stepwise.notes.length > 0 ? stepwise.notes : [{ rule: 'drain', code: 'EstimateMissing', why: capital(note), value: null }];
   if (verdict(range, facts) === 'missed') {
     const queueMs = Math.max(range.value, range.newest ?? 0);
     const flow = 1 / (1 - Math.max(0, load.queueGrowth));

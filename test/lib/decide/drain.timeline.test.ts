@@ -86,6 +86,23 @@ describe('a web service', () => {
     expect(decision.trail[0]?.why).toContain('fewer than two complete reports');
   });
 
+  it('just taken on, with its target missed by far, it gets what the queue asks for and not a step', () => {
+    const first = { ...load(42, 1_050), series: load(42, 1_050).series.slice(-1) };
+    // 1 + (1.05 s − 50 ms) ÷ 2 s is one and a half times the 9 tasks that run.
+    const decision = evaluate(first, 9);
+    expect(decision).toMatchObject({ to: 14, code: 'AboveTarget' });
+    expect(decision.trail[0]?.why).toContain('fewer than two complete reports in the last minute: the length of the queue decides');
+    // A minute of queue asks for three times as many and no more, of which this policy allows twice as many at once.
+    const long = evaluate({ ...first, reading: known(60_000), recent: known(60_000) }, 9);
+    expect(long.trail.find(({ code }) => code === 'AboveTarget')?.value).toBe(27);
+    expect(long.to).toBe(18);
+    // Those ordered count: the next look orders no more while they start.
+    expect(
+      decide(policy, anObservation({ state: aState(14, { running: 9, pending: 5 }), targets: [first] }), emptyMemory, T0, 'web').decision
+        .kind,
+    ).toBe('hold');
+  });
+
   it('a crowd ten times the usual is met within two minutes, and gone again in twenty', () => {
     const story = aStory(aPolicy({ max: 60, targets: [aQueueTimeTarget({ concurrency: 8 })] }), { tasks: 2, startUpMs: seconds(23) });
     const web = aWebService({ serviceMs: 180, concurrency: 8 });
