@@ -22,9 +22,9 @@ export function seedOfTree(tree: string | undefined): number {
   return tree === undefined ? 1 : (Number.parseInt(tree.slice(0, 8), 16) % MOST) + 1;
 }
 
-/** The tree and not the commit: the same content is the same draws, whoever committed it. */
+/** The tree and not the commit: the same content is the same draws, whoever committed it and whoever owns the folder. */
 function treeOfCommit(): string | undefined {
-  const { status, stdout } = spawnSync('git', ['rev-parse', 'HEAD^{tree}'], {
+  const { status, stdout } = spawnSync('git', ['-c', 'safe.directory=*', 'rev-parse', 'HEAD:./'], {
     cwd: resolve(import.meta.dirname, '..'),
     encoding: 'utf8',
     stdio: ['ignore', 'pipe', 'ignore'],

@@ -9,7 +9,7 @@ import { SLOT_MS } from './wants/web-load.ts';
 /** What ECS gives a task to end by default: shorter jobs survive a scale-in, longer ones are broken off and begin anew elsewhere. */
 const GRACE_MS = 30_000;
 /** So many times the time of a job has to be seen before tasks that work on such jobs are removed, */
-const JOB_TIMES = 16;
+const JOB_TIMES = 24;
 /** and that many of the policy's windows at most: beyond that the tasks kept cost more than the work that is saved. */
 const MOST_WINDOWS = 4;
 
@@ -40,16 +40,12 @@ export function scaleInWindow(facts: Facts): ScaleInWindow {
       return rate > 0 ? 1_000 / rate : 0;
     }),
   );
+  const long = jobMs > GRACE_MS && behavior.busy !== 'task-protection';
+  const ofJobs = long ? Math.round(Math.min(MOST_WINDOWS * stabilizeMs, Math.max(stabilizeMs, JOB_TIMES * jobMs))) : stabilizeMs;
   const tries = failedTries(facts.memory, facts.now);
-  if (tries >= TRIES) {
-    return {
-      ms: Math.max(stabilizeMs, Math.min(LONGEST_MS, TRY_WINDOWS * stabilizeMs)),
-      why: ` (${tries} times in an hour tasks were removed and needed again at once)`,
-    };
-  }
-  if (jobMs <= GRACE_MS || behavior.busy === 'task-protection') return { ms: stabilizeMs, why: '' };
-  const ms = Math.round(Math.min(MOST_WINDOWS * stabilizeMs, Math.max(stabilizeMs, JOB_TIMES * jobMs)));
-  return { ms, why: ms > stabilizeMs ? ` (a job takes ${duration(jobMs)} or so, and would be broken off)` : '' };
+  const ofTries = tries >= TRIES ? Math.min(LONGEST_MS, TRY_WINDOWS * stabilizeMs) : 0;
+  if (ofTries > ofJobs) return { ms: ofTries, why: ` (${tries} times in an hour tasks were removed and needed again at once)` };
+  return { ms: ofJobs, why: ofJobs > stabilizeMs ? ` (a job takes ${duration(jobMs)} or so, and would be broken off)` : '' };
 }
 
 /**

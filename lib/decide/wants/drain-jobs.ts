@@ -6,7 +6,8 @@ import type { TargetSignals } from '../observation.ts';
 import { amount, duration, tasks } from '../sentence.ts';
 import { wholeTasks } from '../whole-tasks.ts';
 import { jobLoad } from './job-load.ts';
-import { BUSY_SHARE, placesForAll } from './places.ts';
+import { LEAST_SPAN_S } from './learn-jobs.ts';
+import { BUSY_SHARE, placesForAll, placesPerTask } from './places.ts';
 import { belowRange, type RangeReading, rangeWant, verdict } from './range.ts';
 import { usable, type Want } from './want.ts';
 
@@ -45,14 +46,21 @@ export function drainJobsWant(
   const working = Math.min(running, desired);
   const most = Math.max(desired, running * LARGEST_GROWTH, running + LEAST_GROWTH);
   const busy = usable(signals.busy, facts, 'running jobs');
-  const places = 'value' in busy ? placesForAll(busy.value, load.depth, working, target.concurrency) : undefined;
-  const placed = 'value' in busy ? `${amount(busy.value)} jobs run and ${amount(load.depth)} wait` : '';
+  const told = 'value' in busy ? busy.value : 0;
+  const k = placesPerTask(target.concurrency, told, working);
+  // Where jobs wait for seconds every place is taken, by jobs of queues whose adapter does not tell as well.
+  const run = load.arrivals === undefined ? told : Math.max(told, working * k);
+  const places = 'value' in busy ? placesForAll(run, load.depth, k) : undefined;
+  const placed = `${amount(run)} jobs run and ${amount(load.depth)} wait`;
   if (rate === undefined) {
-    const step = fallBack(awake, 'how many jobs a task does is not known yet, it is learned while jobs wait');
+    const missing = 'how many jobs a task does is not known yet, it is learned while jobs wait';
+    const step = fallBack(awake, missing);
+    // What tasks that have come up do has to be seen before there are more; where none works on anything, more are of no use.
+    const seen = facts.now - (facts.memory.upAt ?? 0) >= LEAST_SPAN_S * 1_000 && (told > 0 || working === 0);
     const count = Math.min(most, places ?? 0);
-    if (load.depth === 0 || belowRange(range) || count <= (step.count ?? count)) return step;
+    if (load.depth === 0 || belowRange(range) || !seen || count <= (step.count ?? count)) return step;
     const why = `${range.label} is ${range.show(range.value)}, ${placed}: ${tasks(count)} until it is known how many jobs a task does`;
-    return { ...step, rule: 'drain', count, newest: count, code: 'DemandAboveCapacity', why };
+    return { ...fallBack(awake, missing, 'What runs and what waits decides.'), count, code: 'DemandAboveCapacity', why };
   }
   const arrivals = arrivalsOf(load, working * rate, 'value' in busy ? busy.value : undefined, target.concurrency, rate);
   if (arrivals === undefined) return remembering(fallBack(awake, 'what arrives cannot be told while no job waits'), rate, learned, facts);
@@ -62,7 +70,7 @@ export function drainJobsWant(
   const queue = Math.max(0, load.depth + Math.max(-load.depth, (arrivals - working * rate) * startUpS));
   const excess = Math.max(0, queue - (arrivals * range.top) / 1_000);
   const needed = arrivals / BUSY_SHARE / rate;
-  const jobMs = ((target.concurrency ?? 1) * 1_000) / rate;
+  const jobMs = (k * 1_000) / rate;
   const long = places !== undefined && jobMs > range.top;
   const all = wholeTasks(needed + excess / (drainMs / 1_000) / rate);
   const wanted = long ? places : Math.min(all, places ?? all);
@@ -141,7 +149,7 @@ const wake = (stepwise: Want, range: RangeReading): Want => ({
 });
 
 /** `missing` says what there is not, as a clause. */
-function fallBack(stepwise: Want, missing: string): Want {
-  const why = `Sizing by queueing theory is not possible: ${missing}. Steps decide.`;
+function fallBack(stepwise: Want, missing: string, decides = 'Steps decide.'): Want {
+  const why = `Sizing by queueing theory is not possible: ${missing}. ${decides}`;
   return { ...stepwise, notes: [...stepwise.notes, { rule: 'drain', code: 'EstimateMissing', why, value: null }] };
 }

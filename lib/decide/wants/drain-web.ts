@@ -39,7 +39,7 @@ export function drainWebWant(
   const stepwise = rangeWant(range, facts);
   const load = webLoad(signals.series, range.newest ?? range.value, range.top, facts.now);
   if ('missing' in load) {
-    const overdue = verdict(range, facts) === 'missed';
+    const overdue = load.few && (stepwise.count ?? 0) > facts.state.desired;
     const step = fallBack(stepwise, load.missing, target.by === 'drain', overdue ? 'the length of the queue decides' : 'steps decide');
     return overdue ? ratioWant(range, UNSEEN, step, facts) : step;
   }

@@ -5,7 +5,9 @@ import { jobLoad } from './job-load.ts';
 import { tasksIn } from './tasks-in.ts';
 
 /** A rate over less than that is too rough. */
-const LEAST_SPAN_S = 20;
+export const LEAST_SPAN_S = 20;
+/** The first is better rough than late. */
+const FIRST_SPAN_S = 10;
 /** A change by less is not worth storing. */
 const WORTH = 0.05;
 /** Arrivals that stay the same are noted again that often. */
@@ -21,7 +23,7 @@ export function jobsPerTask(signals: TargetSignals, before: Learned | null, fact
   if (newest === undefined || newest.at <= (before?.at ?? 0)) return before;
   const load = jobLoad(signals.series, facts.now);
   if ('missing' in load || load.arrivals === undefined) return before;
-  const rate = rateOf(signals, newest, facts);
+  const rate = rateOf(signals, newest, before, facts);
   if (before === null && rate === undefined) return null;
   const moved = before === null || rate === undefined ? (rate ?? before?.value ?? 0) : (before.value + rate) / 2;
   const value = before !== null && Math.abs(moved - before.value) <= before.value * WORTH ? before.value : moved;
@@ -35,12 +37,13 @@ export function jobsPerTask(signals: TargetSignals, before: Learned | null, fact
 const tasksOver = (slot: SlotPoint, facts: Facts) => tasksIn(slot, facts, { notUpShare: 0.5, reachesBackMs: 0 });
 
 /** Jobs per second and task over the slots through which as many tasks worked, where they are long enough. */
-function rateOf(signals: TargetSignals, newest: SlotPoint, facts: Facts): number | undefined {
+function rateOf(signals: TargetSignals, newest: SlotPoint, before: Learned | null, facts: Facts): number | undefined {
   const tasks = tasksOver(newest, facts);
   if (tasks === undefined) return undefined;
   const since = signals.series.findLast((slot) => slot.at < newest.at && tasksOver(slot, facts) !== tasks)?.at;
   const load = jobLoad(signals.series, facts.now, since === undefined ? 0 : since + 1);
-  if ('missing' in load || !load.saturated || load.span < LEAST_SPAN_S || load.arrivals === undefined) return undefined;
+  if ('missing' in load || !load.saturated || load.span < (before === null ? FIRST_SPAN_S : LEAST_SPAN_S) || load.arrivals === undefined)
+    return undefined;
   const rate = (load.arrivals - load.growth) / tasks;
   return rate > 0 ? rate : undefined;
 }

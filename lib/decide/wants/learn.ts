@@ -126,10 +126,14 @@ const removed = (slot: SlotPoint, previous: SlotPoint, { memory }: Facts): boole
 /** Slot by slot a longer queue of no more requests: they are a little more than the tasks can do, which is the limit to a hair. */
 const crept = (slots: readonly SlotPoint[]): boolean => {
   const last = slots.slice(-CREEPING);
-  return last.length === CREEPING && last.every((slot, i) => i === 0 || grew(last[i - 1] as SlotPoint, slot));
+  const [first, newest] = [last[0], last.at(-1)];
+  return (
+    first !== undefined &&
+    newest?.at === first.at + (CREEPING - 1) * SLOT_MS &&
+    (newest.requests ?? 0) <= (first.requests ?? 0) * SAME_LOAD &&
+    last.every((slot, i) => i === 0 || (slot.valueMs ?? 0) > (last[i - 1]?.valueMs ?? 0))
+  );
 };
-const grew = (before: SlotPoint, slot: SlotPoint): boolean =>
-  (slot.valueMs ?? 0) > (before.valueMs ?? 0) && (slot.requests ?? 0) <= (before.requests ?? 0) * SAME_LOAD;
 
 /** What a saturated slot shows is the limit itself: the known one goes half way to it, either way. Others only lower it. */
 function limitFrom(limit: number, { known, proven, saturated }: { known: number; proven: boolean; saturated: boolean }): number {

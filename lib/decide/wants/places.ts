@@ -3,11 +3,13 @@ import { wholeTasks } from '../whole-tasks.ts';
 /** Tasks are planned to be busy for that share of their time, so that a queue can shrink at all. */
 export const BUSY_SHARE = 0.9;
 
+/** What a task works on at once: as given, else what runs to a task now, one at least: while jobs wait every place is taken. */
+export const placesPerTask = (given: number | undefined, busy: number, working: number): number =>
+  given ?? Math.max(1, Math.round(busy / Math.max(1, working)));
+
 /**
  * Tasks with a place for each job that runs and each that waits, `(busy ÷ 0.9 + waiting) ÷ k`. However long jobs take, more tasks are of
- * no use; and where they take longer than they may wait, so many are needed, for no place comes free in time. k is what a task
- * works on at once, as given; else what runs to a task now, one at least: while jobs wait every place is taken.
- * @param busy jobs that run. @param waiting jobs that wait. @param working tasks that run.
+ * no use; and where they take longer than they may wait, so many are needed, for hardly a place comes free in time.
+ * @param busy jobs that run. @param waiting jobs that wait. @param k jobs that a task works on at once.
  */
-export const placesForAll = (busy: number, waiting: number, working: number, k: number | undefined): number =>
-  wholeTasks((busy / BUSY_SHARE + waiting) / (k ?? Math.max(1, busy / Math.max(1, working))));
+export const placesForAll = (busy: number, waiting: number, k: number): number => wholeTasks((busy / BUSY_SHARE + waiting) / k);

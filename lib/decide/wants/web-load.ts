@@ -29,9 +29,9 @@ export function webLoad(
   queueMs: number,
   topMs: number,
   now: Instant,
-): WebLoad | { readonly missing: string } {
+): WebLoad | { readonly missing: string; readonly few?: true } {
   const slots = completeSlots(series, now).filter((slot) => now - slot.at <= (MINUTE + 1) * SLOT_MS);
-  if (slots.length < 2) return { missing: 'fewer than two complete reports in the last minute' };
+  if (slots.length < 2) return { missing: 'fewer than two complete reports in the last minute', few: true };
   const rates = slots.map(rateOf);
   const newest = rates.at(-1) ?? 0;
   const mean = rates.slice(-3).reduce((a, b) => a + b, 0) / Math.min(3, rates.length);

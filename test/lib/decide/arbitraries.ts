@@ -218,7 +218,7 @@ export const warmMemory = (policy: Policy, o: Observation, now: number): fc.Arbi
         ...policy.targets.map(() =>
           fc.option(
             fc.record({
-              value: fc.double({ min: 0.05, max: 20, noNaN: true }),
+              value: fc.double({ min: 0.001, max: 20, noNaN: true }),
               before: fc.constantFrom(0, 2),
               at: fc.constantFrom(now - hours(1), now - seconds(10), Math.floor(now / 10_000) * 10_000 - 10_000),
               proven: fc.boolean(),

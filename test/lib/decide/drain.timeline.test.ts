@@ -217,8 +217,9 @@ describe('a worker', () => {
     });
 
     it('with room for several jobs on each task gets a place for each as well, not a task', () => {
-      const decision = evaluate(running(200, 12, 8_000, 1), 20, knowing(20, 0.01));
+      const decision = evaluate(running(200, 12, 8_000, 1), 20, knowing(20, 0.1));
       expect(decision).toMatchObject({ to: 24 });
+      expect(decision.why).toContain('200 jobs run and 12 wait, 100 s or so each: 24 tasks have a place for each');
     });
 
     it('never gets more tasks than there are jobs for', () => {
@@ -233,9 +234,26 @@ describe('a worker', () => {
       expect(decision).toMatchObject({ kind: 'scale', code: 'DemandAboveCapacity', to: 32 });
       expect(decision.why).toContain('16 jobs run and 18 wait: 32 tasks until it is known how many jobs a task does');
       expect(decision.trail[0]).toMatchObject({ code: 'EstimateMissing' });
+      expect(decision.trail[0]?.why).toContain('What runs and what waits decides.');
+      // What new tasks do is to be seen before there are more.
+      const up = (ago: number): Memory => ({
+        ...emptyMemory,
+        count: 16,
+        changes: [{ at: T0 - minutes(1), from: 8, to: 16 }],
+        upAt: T0 - seconds(ago),
+      });
+      expect(evaluate(running(16, 18, 27_000, 1), 16, up(19)).kind).toBe('hold');
+      expect(evaluate(running(16, 18, 27_000, 1), 16, up(20)).to).toBe(32);
+      // Where nothing is worked on, more tasks would not work on it either.
+      expect(evaluate(running(0, 18, 27_000, 1), 16, { ...emptyMemory, count: 16 }).kind).toBe('hold');
       // One that waits for less than the range's lower end starts by itself.
       expect(evaluate(running(16, 18, 2_000, 1), 16, { ...emptyMemory, count: 16 }).kind).toBe('hold');
     });
+  });
+
+  it('keeps its tasks while jobs wait, also where an adapter tells of few that run', () => {
+    const signal = { ...queue(10, 5_000), busy: known(4) };
+    expect(evaluate(signal, 40, knowing(40, 0.05))).toMatchObject({ kind: 'hold' });
   });
 
   it('before it is known how much a task does, steps decide, and the trail says so', () => {
@@ -268,8 +286,8 @@ describe('a worker', () => {
       const observation = anObservation({ state: aState(10), targets: [{ ...queue(0, 0), busy: known(2) }] });
       return decide(behaved, observation, knowing(10, jobsPerSecond), T0, 'worker').decision;
     };
-    // 50 s a job: sixteen times that is 800 s. 100 s a job: four windows are 1,200 s.
-    expect(held(0.02)).toMatchObject({ kind: 'hold', code: 'ScaleInStabilizing', until: T0 + seconds(800) });
+    // 33 s a job: twenty-four times that is 800 s. 100 s a job: four windows are 1,200 s.
+    expect(held(0.03)).toMatchObject({ kind: 'hold', code: 'ScaleInStabilizing', until: T0 + seconds(800) });
     expect(held(0.01)).toMatchObject({ kind: 'hold', code: 'ScaleInStabilizing', until: T0 + minutes(20) });
     expect(held(0.01).why).toContain('(a job takes 100 s or so, and would be broken off)');
     // 20 s a job: it ends within the grace.
