@@ -7,7 +7,7 @@ import { amount, duration, tasks } from '../sentence.ts';
 import { wholeTasks } from '../whole-tasks.ts';
 import { jobLoad } from './job-load.ts';
 import { LEAST_SPAN_S } from './learn-jobs.ts';
-import { BUSY_SHARE, placesForAll, placesPerTask } from './places.ts';
+import { placesForAll, placesPerTask } from './places.ts';
 import { belowRange, type RangeReading, rangeWant, verdict } from './range.ts';
 import { usable, type Want } from './want.ts';
 
@@ -19,6 +19,8 @@ const LEAST_DRAIN_MS = 30_000;
  */
 const LARGEST_GROWTH = 2;
 const LEAST_GROWTH = 4;
+/** Tasks are planned to be busy for that share of their time, so that a queue can shrink at all. */
+const BUSY_SHARE = 0.9;
 
 /**
  * Sizing by queueing theory for jobs: `c = ⌈(λ̂/ρ + max(0, Q̂ − Q*)/T) ÷ r⌉`, r = k/S the jobs that one task

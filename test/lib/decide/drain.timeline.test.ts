@@ -212,14 +212,14 @@ describe('a worker', () => {
     it('gets a place for each job where a job takes longer than it may wait: tasks at work come free too late', () => {
       // By the rate, 12 in 8 s are 1.5 jobs/s of 100 s each, 167 tasks: nobody can tell a clump of jobs from a rate so soon.
       const decision = evaluate(running(20, 12, 8_000, 1), 20, knowing(20, 0.01));
-      expect(decision).toMatchObject({ kind: 'scale', code: 'DemandAboveCapacity', to: 35 });
-      expect(decision.why).toContain('20 jobs run and 12 wait, 100 s or so each: 35 tasks have a place for each');
+      expect(decision).toMatchObject({ kind: 'scale', code: 'DemandAboveCapacity', to: 36 });
+      expect(decision.why).toContain('20 jobs run and 12 wait, 100 s or so each: 36 tasks have a place for each');
     });
 
     it('with room for several jobs on each task gets a place for each as well, not a task', () => {
       const decision = evaluate(running(200, 12, 8_000, 1), 20, knowing(20, 0.1));
-      expect(decision).toMatchObject({ to: 24 });
-      expect(decision.why).toContain('200 jobs run and 12 wait, 100 s or so each: 24 tasks have a place for each');
+      expect(decision).toMatchObject({ to: 25 });
+      expect(decision.why).toContain('200 jobs run and 12 wait, 100 s or so each: 25 tasks have a place for each');
     });
 
     it('never gets more tasks than there are jobs for', () => {
